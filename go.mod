@@ -1,0 +1,3 @@
+module companygraph
+
+go 1.26.0
