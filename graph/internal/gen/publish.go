@@ -1,0 +1,335 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"companygraph/graph"
+	"companygraph/schema"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// publisher derives the published schema from the declarations.
+type publisher struct {
+	doc   *schema.Document
+	model *graph.Model
+	out   *ast.SchemaDocument
+	// filters are the scalar filter inputs that the where inputs use.
+	filters map[string]bool
+}
+
+func publish(doc *schema.Document) (*ast.SchemaDocument, error) {
+	model, err := doc.Model()
+	if err != nil {
+		return nil, err
+	}
+	p := &publisher{doc: doc, model: model, out: &ast.SchemaDocument{}, filters: map[string]bool{}}
+	p.add(p.query())
+	for _, def := range doc.Definitions {
+		p.declared(def)
+	}
+	p.add(nodeKind(model), orderDirection(), pageInfo(), dateRange())
+	p.add(p.connection("Search", "Node", nil)...)
+	if err := p.checkNames(); err != nil {
+		return nil, err
+	}
+	return p.out, nil
+}
+
+func (p *publisher) add(defs ...*ast.Definition) {
+	p.out.Definitions = append(p.out.Definitions, defs...)
+}
+
+// checkNames refuses a declaration whose derived types have the name of another type.
+func (p *publisher) checkNames() error {
+	seen := map[string]bool{}
+	for _, def := range p.out.Definitions {
+		if seen[def.Name] {
+			return fmt.Errorf("two published types have the name %s", def.Name)
+		}
+		seen[def.Name] = true
+		fields := map[string]bool{}
+		for _, f := range def.Fields {
+			if fields[f.Name] {
+				return fmt.Errorf("%s has two fields of the name %s", def.Name, f.Name)
+			}
+			fields[f.Name] = true
+		}
+	}
+	return nil
+}
+
+// declared publishes one declaration with all that is derived from it.
+func (p *publisher) declared(def *ast.Definition) {
+	out := &ast.Definition{Kind: def.Kind, Name: def.Name, Description: def.Description, EnumValues: def.EnumValues}
+	if def.Kind == ast.Object {
+		for _, a := range p.doc.Ancestors(def) {
+			out.Interfaces = append(out.Interfaces, a.Name)
+		}
+	}
+	for _, field := range p.doc.Fields(def) {
+		if field.Directives.ForName("hidden") == nil {
+			out.Fields = append(out.Fields, p.field(def, field))
+		}
+	}
+	p.add(out)
+	name := graph.TypeName(def.Name)
+	if !p.isPublicNode(name) {
+		return
+	}
+	if def.Name != "Node" {
+		p.add(p.connection(def.Name, def.Name, nil)...)
+		p.add(p.order(def.Name)...)
+		p.add(p.relationFilter(def.Name))
+		p.add(p.where(def.Name)...)
+	}
+	for _, field := range def.Fields {
+		if r := p.model.Relation(name, field.Name); r != nil && r.Edged() {
+			p.add(p.connection(def.Name+title(field.Name), string(r.Target), r)...)
+		}
+	}
+}
+
+// isPublicNode tells whether the name is an interface, or a type with public ids.
+func (p *publisher) isPublicNode(name graph.TypeName) bool {
+	if t := p.model.Types[name]; t != nil {
+		return t.Class != graph.PartClass
+	}
+	return p.model.Interfaces[name] != nil
+}
+
+// field publishes a declared field: a connection where it leads to many.
+func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.FieldDefinition {
+	out := &ast.FieldDefinition{Name: field.Name, Description: field.Description, Type: field.Type}
+	r := p.model.Relation(graph.TypeName(def.Name), field.Name)
+	if r == nil || r.Cardinality != graph.Paged {
+		return out
+	}
+	name := string(r.Target)
+	if r.Edged() {
+		name = p.declarer(def, field) + title(field.Name)
+	}
+	out.Type = required(named(name + "Connection"))
+	out.Arguments = pageArguments(string(r.Target))
+	if r.DefaultPhases != nil {
+		out.Arguments = append(out.Arguments, &ast.ArgumentDefinition{
+			Name: "phases", Type: listOf("Phase"),
+			Description: "Phases of the facts it runs over; what happened or goes on if not given.",
+		})
+	}
+	return out
+}
+
+// declarer is the type or interface in which a field was written.
+func (p *publisher) declarer(def *ast.Definition, field *ast.FieldDefinition) string {
+	for _, a := range append(p.doc.Ancestors(def), def) {
+		if slices.Contains(a.Fields, field) {
+			return a.Name
+		}
+	}
+	return def.Name
+}
+
+func pageArguments(target string) ast.ArgumentDefinitionList {
+	return ast.ArgumentDefinitionList{
+		{Name: "first", Type: named("Int"), Description: "Take this many from the start; 25 if neither `first` nor `last` is given, 100 at most."},
+		{Name: "after", Type: named("String"), Description: "Start behind this cursor."},
+		{Name: "last", Type: named("Int"), Description: "Take this many from the end; 100 at most."},
+		{Name: "before", Type: named("String"), Description: "End before this cursor."},
+		{Name: "where", Type: named(target + "Where"), Description: "Only those for which this holds."},
+		{Name: "orderBy", Type: listOf(target + "Order"), Description: "By these in turn, and in the end by id; missing values come last in both directions."},
+	}
+}
+
+// query derives the root fields.
+func (p *publisher) query() *ast.Definition {
+	q := &ast.Definition{Kind: ast.Object, Name: "Query", Description: "Where every question starts."}
+	idArgument := ast.ArgumentDefinitionList{{Name: "id", Type: required(named("ID")), Description: "The id of the node."}}
+	q.Fields = append(q.Fields,
+		&ast.FieldDefinition{Name: "node", Description: "The node with this id; null if there is none.", Type: named("Node"), Arguments: idArgument},
+		&ast.FieldDefinition{
+			Name: "nodes", Description: "The nodes with these ids, in their order, null for each that does not exist. At most 100.",
+			Type: required(ast.ListType(named("Node"), nil)),
+			Arguments: ast.ArgumentDefinitionList{
+				{Name: "ids", Type: required(listOf("ID")), Description: "The ids of the nodes."},
+			},
+		},
+		&ast.FieldDefinition{
+			Name: "search", Description: "Entities, facts and sources by words of their names, aliases and titles: whole words before beginnings of words. Letters compare without case, accents and script.",
+			Type: required(named("SearchConnection")),
+			Arguments: ast.ArgumentDefinitionList{
+				{Name: "query", Type: required(named("String")), Description: "The words; a node must have all of them."},
+				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types."},
+				{Name: "first", Type: named("Int"), Description: "Take this many; 25 if not given, 100 at most."},
+				{Name: "after", Type: named("String"), Description: "Start behind this cursor."},
+			},
+		})
+	for _, def := range p.rootDefinitions() {
+		singular, plural := schema.RootNames(def)
+		q.Fields = append(q.Fields,
+			&ast.FieldDefinition{
+				Name: singular, Type: named(def.Name), Arguments: idArgument,
+				Description: fmt.Sprintf("The %s with this id; null if there is none.", def.Name),
+			},
+			&ast.FieldDefinition{
+				Name: plural, Type: required(named(def.Name + "Connection")), Arguments: pageArguments(def.Name),
+				Description: p.pluralDescription(def),
+			})
+	}
+	return q
+}
+
+func (p *publisher) pluralDescription(def *ast.Definition) string {
+	if def.Kind == ast.Object {
+		return fmt.Sprintf("All nodes whose type is %s.", def.Name)
+	}
+	return fmt.Sprintf("All nodes of the interface %s: %s.", def.Name, strings.Join(typeNames(p.model.Interfaces[graph.TypeName(def.Name)].Types), ", "))
+}
+
+// rootDefinitions are the types and interfaces with root fields: all public
+// ones but Node, and but those whose names another one claims by @root.
+func (p *publisher) rootDefinitions() []*ast.Definition {
+	claimed := map[string]bool{}
+	for _, def := range p.doc.Definitions {
+		if def.Directives.ForName("root") != nil {
+			singular, _ := schema.RootNames(def)
+			claimed[singular] = true
+		}
+	}
+	var roots []*ast.Definition
+	for _, def := range p.doc.Definitions {
+		singular, _ := schema.RootNames(def)
+		if !p.isPublicNode(graph.TypeName(def.Name)) || def.Name == "Node" || (def.Directives.ForName("root") == nil && claimed[singular]) {
+			continue
+		}
+		roots = append(roots, def)
+	}
+	return roots
+}
+
+// connection derives a connection and its edge; those of a short cut carry the fact.
+func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.Definition {
+	edge := &ast.Definition{
+		Kind: ast.Object, Name: name + "Edge", Description: fmt.Sprintf("A %s in its place on a page.", target),
+		Fields: ast.FieldList{
+			{Name: "cursor", Type: required(named("String")), Description: "The place, for `after` and `before` of the same order."},
+			{Name: "node", Type: required(named(target)), Description: fmt.Sprintf("The %s.", target)},
+		},
+	}
+	if via != nil {
+		edge.Fields = append(edge.Fields, &ast.FieldDefinition{
+			Name: "fact", Type: required(named(string(via.Path.Middle.Interface))),
+			Description: "The fact over which it is connected; the latest one where there are several.",
+		})
+	}
+	return []*ast.Definition{{
+		Kind: ast.Object, Name: name + "Connection", Description: fmt.Sprintf("A page of nodes of type %s.", target),
+		Fields: ast.FieldList{
+			{Name: "edges", Type: required(listOf(name + "Edge")), Description: "The nodes with their places."},
+			{Name: "nodes", Type: required(listOf(target)), Description: "The nodes alone."},
+			{Name: "pageInfo", Type: required(named("PageInfo")), Description: "Whether there is more, and where to go on."},
+			{Name: "totalCount", Type: required(named("Int")), Description: "How many there are on all pages together."},
+		},
+	}, edge}
+}
+
+// order derives the order input of a type and the enum of what it can be ordered by.
+func (p *publisher) order(name string) []*ast.Definition {
+	fields := &ast.Definition{Kind: ast.Enum, Name: name + "OrderField", Description: fmt.Sprintf("What a list of %s can be ordered by.", name)}
+	add := func(property *graph.Property, description string) {
+		fields.EnumValues = append(fields.EnumValues, &ast.EnumValueDefinition{Name: schema.ConstantCase(property.Name), Description: description})
+	}
+	add(graph.IDProperty, "By id.")
+	for _, property := range p.properties(name) {
+		if property.Sortable() {
+			add(property, fmt.Sprintf("By `%s`.%s", property.Name, orderNote(property)))
+		}
+	}
+	return []*ast.Definition{fields, {
+		Kind: ast.InputObject, Name: name + "Order", Description: fmt.Sprintf("One term of an order of a list of %s.", name),
+		Fields: ast.FieldList{
+			{Name: "field", Type: required(named(fields.Name)), Description: "What to order by."},
+			{
+				Name: "direction", Type: required(named("OrderDirection")), Description: "In which direction.",
+				DefaultValue: &ast.Value{Raw: "ASC", Kind: ast.EnumValue},
+			},
+		},
+	}}
+}
+
+func orderNote(p *graph.Property) string {
+	if p.Kind == graph.KindDate {
+		return " Dates are ordered by their earliest day, or by the latest where that is unbounded."
+	}
+	return ""
+}
+
+func (p *publisher) properties(name string) []*graph.Property {
+	if t := p.model.Types[graph.TypeName(name)]; t != nil {
+		return t.Properties
+	}
+	return p.model.Interfaces[graph.TypeName(name)].Properties
+}
+
+func (p *publisher) relations(name string) []*graph.Relation {
+	if t := p.model.Types[graph.TypeName(name)]; t != nil {
+		return t.Relations
+	}
+	return p.model.Interfaces[graph.TypeName(name)].Relations
+}
+
+func nodeKind(model *graph.Model) *ast.Definition {
+	return kindEnum("Node", model.Interfaces["Node"].Types)
+}
+
+func orderDirection() *ast.Definition {
+	return &ast.Definition{
+		Kind: ast.Enum, Name: "OrderDirection", Description: "The direction of an order.",
+		EnumValues: ast.EnumValueList{
+			{Name: "ASC", Description: "Smallest, earliest, first in code point order first."},
+			{Name: "DESC", Description: "Largest, latest, last in code point order first."},
+		},
+	}
+}
+
+func pageInfo() *ast.Definition {
+	return &ast.Definition{
+		Kind: ast.Object, Name: "PageInfo", Description: "Whether there is more than this page, and where to go on.",
+		Fields: ast.FieldList{
+			{Name: "hasNextPage", Type: required(named("Boolean")), Description: "Whether nodes follow the last one of the page."},
+			{Name: "hasPreviousPage", Type: required(named("Boolean")), Description: "Whether nodes precede the first one of the page."},
+			{Name: "startCursor", Type: named("String"), Description: "The place of the first node; null if the page is empty."},
+			{Name: "endCursor", Type: named("String"), Description: "The place of the last node; null if the page is empty."},
+		},
+	}
+}
+
+func dateRange() *ast.Definition {
+	return &ast.Definition{
+		Kind: ast.InputObject, Name: "DateRange", Description: "A span of days, both ends included.",
+		Fields: ast.FieldList{
+			{Name: "from", Type: required(named("Date")), Description: "The first day."},
+			{Name: "until", Type: required(named("Date")), Description: "The last day; not before the first."},
+		},
+	}
+}
+
+func named(name string) *ast.Type   { return ast.NamedType(name, nil) }
+func listOf(name string) *ast.Type  { return ast.ListType(required(named(name)), nil) }
+func title(name string) string      { return string(unicode.ToUpper(rune(name[0]))) + name[1:] }
+func required(t *ast.Type) *ast.Type {
+	c := *t
+	c.NonNull = true
+	return &c
+}
+
+func typeNames(types []*graph.Type) []string {
+	var names []string
+	for _, t := range types {
+		names = append(names, string(t.Name))
+	}
+	return names
+}

@@ -1,0 +1,299 @@
+package graph
+
+import "slices"
+
+// ID is the permanent, public name of a node, chosen by a dataset.
+// It is unique over all nodes.
+type ID string
+
+// MaxIDLength is the greatest length of an ID in code points.
+const MaxIDLength = 200
+
+// TypeName names a type of the schema: a concrete one (Retailer) or an
+// interface (Firm).
+type TypeName string
+
+// Model is what the hand-written schema declares, in the form that the
+// planner, the stores and the loader share. It is built once by
+// companygraph/schema and never changes.
+type Model struct {
+	// Types are the concrete types that are stored as nodes, by name.
+	Types map[TypeName]*Type
+	// Interfaces are the published interfaces, by name.
+	Interfaces map[TypeName]*Interface
+	// Ordered lists the concrete types by name; Type.Index is the place in it.
+	Ordered []*Type
+	// Links are all link types, ordered by name.
+	Links []*LinkType
+	// Participations are the link types that are roles of a fact.
+	Participations []*LinkType
+	// Values are the composite values stored inside a node, by name.
+	Values map[TypeName]*ValueType
+	// Enums by name.
+	Enums map[TypeName]*Enum
+}
+
+// Concrete returns the concrete types a value of the named type may have,
+// ordered by name; nil if the model has no such type.
+func (m *Model) Concrete(name TypeName) []*Type {
+	if t, ok := m.Types[name]; ok {
+		return []*Type{t}
+	}
+	if i, ok := m.Interfaces[name]; ok {
+		return i.Types
+	}
+	return nil
+}
+
+// Property looks a property up on a concrete type or interface; nil if there
+// is none.
+func (m *Model) Property(on TypeName, name string) *Property {
+	if t, ok := m.Types[on]; ok {
+		return t.Property(name)
+	}
+	if i, ok := m.Interfaces[on]; ok {
+		return findProperty(i.Properties, name)
+	}
+	return nil
+}
+
+// Relation looks a relation up on a concrete type or interface; nil if there
+// is none.
+func (m *Model) Relation(on TypeName, name string) *Relation {
+	if t, ok := m.Types[on]; ok {
+		return t.Relation(name)
+	}
+	if i, ok := m.Interfaces[on]; ok {
+		return findRelation(i.Relations, name)
+	}
+	return nil
+}
+
+// Type is a concrete type: what one stored node is.
+type Type struct {
+	Name        TypeName
+	Description string
+	// Index is the type's place in Model.Ordered.
+	Index int
+	Class NodeClass
+	// Interfaces that the published type implements, ordered by name.
+	Interfaces []TypeName
+	// Specializes is the less specific type that this one wins over when
+	// both are said of one node; empty if there is none.
+	Specializes TypeName
+	Properties  []*Property
+	Relations   []*Relation
+	// Roles are the links that start at a node of this type, in declared order.
+	Roles []*LinkType
+}
+
+// Implements tells whether the published type is, or implements, name.
+func (t *Type) Implements(name TypeName) bool {
+	return t.Name == name || slices.Contains(t.Interfaces, name)
+}
+
+// Property returns the named property, or nil.
+func (t *Type) Property(name string) *Property { return findProperty(t.Properties, name) }
+
+// Relation returns the relation published under the named field, or nil.
+func (t *Type) Relation(name string) *Relation { return findRelation(t.Relations, name) }
+
+// Link returns the link type that the named field of this type declares, or nil.
+func (t *Type) Link(field string) *LinkType {
+	for _, l := range t.Roles {
+		if l.Field == field {
+			return l
+		}
+	}
+	return nil
+}
+
+func findProperty(all []*Property, name string) *Property {
+	for _, p := range all {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+func findRelation(all []*Relation, name string) *Relation {
+	for _, r := range all {
+		if r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+// Interface is a published interface and the concrete types behind it.
+type Interface struct {
+	Name        TypeName
+	Description string
+	Types       []*Type
+	Properties  []*Property
+	Relations   []*Relation
+}
+
+// Kind is what sort of value a property holds.
+type Kind uint8
+
+// The kinds of value. There is no useful zero value.
+const (
+	KindString Kind = iota + 1
+	KindID
+	KindInt
+	KindFloat
+	KindBoolean
+	KindEnum
+	// KindDate is a PartialDate, stored as its EDTF text.
+	KindDate
+	// KindValue is a composite value, stored as JSON.
+	KindValue
+)
+
+// Property is a value that a node carries itself. Types that share a property
+// name share its kind, so that a store can keep one column for it.
+type Property struct {
+	Name        string
+	Description string
+	Kind        Kind
+	List        bool
+	Required    bool
+	// Enum is set for KindEnum, Value for KindValue.
+	Enum  *Enum
+	Value *ValueType
+	// MaxLength is the greatest length in code points, 0 if only the general
+	// limit applies.
+	MaxLength int
+	// Indexed asks stores to make look-ups by this property fast.
+	Indexed bool
+	// Searched says as what the text enters the token index; 0 if it does not.
+	Searched TokenField
+	// Derived properties are set by the writer and never by a dataset.
+	Derived bool
+}
+
+// Sortable tells whether connections can be ordered by the property.
+func (p *Property) Sortable() bool {
+	return !p.List && p.Kind != KindValue && p.Kind != KindEnum && p.Kind != KindBoolean
+}
+
+// Filterable tells whether a where input has the property.
+func (p *Property) Filterable() bool { return !p.List && p.Kind != KindValue }
+
+// IDProperty is the id seen as a property, for filters and orders.
+var IDProperty = &Property{Name: "id", Kind: KindID, Required: true}
+
+// ValueType is a composite value without identity, such as a Quantity.
+type ValueType struct {
+	Name   TypeName
+	Fields []*Property
+	// OwnerLinks maps a field to the owner's link field that answers it, such
+	// as the source of a piece of evidence, which is that of its claim.
+	OwnerLinks map[string]string
+	// FieldOrder is the declared order of Fields and OwnerLinks together.
+	FieldOrder []string
+}
+
+// Field returns the named stored field, or nil.
+func (v *ValueType) Field(name string) *Property { return findProperty(v.Fields, name) }
+
+// Enum is an enumeration and its values in declared order.
+type Enum struct {
+	Name   TypeName
+	Values []string
+}
+
+// LinkType is a kind of directed connection between stored nodes: a role of a
+// fact, or another reference such as a claim's source.
+type LinkType struct {
+	// Name is unique: declaring type and field, as in "Ban.targets".
+	Name string
+	// From declares the link (a concrete type), Field is its field there.
+	From  TypeName
+	Field string
+	// To is the declared type of the field: concrete or an interface.
+	To       TypeName
+	List     bool
+	Required bool
+	// Participation is true for roles: links from a fact to an entity.
+	Participation bool
+	// Part is true if the target belongs to the node and lives and dies with it.
+	Part bool
+}
+
+// Cardinality is how many results a relation has and how they are answered.
+type Cardinality uint8
+
+// The cardinalities. There is no useful zero value.
+const (
+	// One is an object or null.
+	One Cardinality = iota + 1
+	// Many is a plain list, in stored order.
+	Many
+	// Paged is a Relay connection.
+	Paged
+	// Participants is the list of a fact's participations, over all its roles.
+	Participants
+)
+
+// Relation is a published field that leads to other nodes.
+type Relation struct {
+	Name        string
+	Description string
+	Path        Path
+	// Target is the declared type of the results: concrete or an interface.
+	Target      TypeName
+	Cardinality Cardinality
+	Required    bool
+	// DefaultPhases limit a short cut to facts in these phases; nil if the
+	// relation is no short cut or takes any phase.
+	DefaultPhases []string
+	// Hidden relations answer fields of values inside the node and are no
+	// field of their own.
+	Hidden bool
+}
+
+// Edged tells whether the relation's edges carry the fact they run over.
+func (r *Relation) Edged() bool { return r.Cardinality == Paged && r.Path.Middle != nil }
+
+// Path leads from a node to related ones over one link or two.
+type Path struct {
+	Steps []Step
+	// Middle describes the node between two steps: the facts of a short cut.
+	// It is nil for a path of one step and for one that only passes through.
+	Middle *Middle
+}
+
+// Middle limits the node between the two steps of a path.
+type Middle struct {
+	// Interface is the published type of the middle node.
+	Interface TypeName
+	Filter    Filter
+}
+
+// Step is one hop along a link, from its start or, reversed, from its end.
+type Step struct {
+	// Links are the link types that may be taken; all of them lead to nodes
+	// whose published types the relation's target covers.
+	Links   []*LinkType
+	Reverse bool
+	// AnyRole is true if Links are all the roles there are, so that a node is
+	// found once whatever number of roles it plays.
+	AnyRole bool
+}
+
+// NodeClass is the broad class of a stored node. The order is that of search
+// results of equal match.
+type NodeClass uint8
+
+// The classes. There is no useful zero value.
+const (
+	EntityClass NodeClass = iota + 1
+	FactClass
+	SourceClass
+	ClaimClass
+	// PartClass nodes belong to another node and have no public id.
+	PartClass
+)
