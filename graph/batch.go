@@ -31,6 +31,9 @@ type Node struct {
 type Link struct {
 	Type *LinkType
 	To   ID
+	// Status is that of a participation, "" for other links. Like the status
+	// in a fact's values it is set by Apply and empty in what is handed to it.
+	Status string
 }
 
 // Applied tells what a batch did.
@@ -39,10 +42,12 @@ type Applied struct {
 	Revision int64
 	// Created, Updated, Deleted and Unchanged count nodes without parts.
 	Created, Updated, Deleted, Unchanged int
+	// parts is true if a part was written.
+	parts bool
 }
 
 // Changed tells whether anything was written.
-func (a Applied) Changed() bool { return a.Created+a.Updated+a.Deleted > 0 }
+func (a Applied) Changed() bool { return a.Created+a.Updated+a.Deleted > 0 || a.parts }
 
 // BatchError is one thing wrong with one node of a batch.
 type BatchError struct {
@@ -77,3 +82,5 @@ const partMark = "\x01"
 func PartID(owner ID, field string, n int) ID {
 	return ID(fmt.Sprintf("%s%s%s%s%06d", partMark, owner, partMark, field, n))
 }
+
+func isPart(id ID) bool { return strings.HasPrefix(string(id), partMark) }

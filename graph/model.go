@@ -45,28 +45,38 @@ func (m *Model) Concrete(name TypeName) []*Type {
 	return nil
 }
 
+// PropertiesOf returns the properties of a concrete type or interface.
+func (m *Model) PropertiesOf(name TypeName) []*Property {
+	if t, ok := m.Types[name]; ok {
+		return t.Properties
+	}
+	if i, ok := m.Interfaces[name]; ok {
+		return i.Properties
+	}
+	return nil
+}
+
+// RelationsOf returns the relations of a concrete type or interface.
+func (m *Model) RelationsOf(name TypeName) []*Relation {
+	if t, ok := m.Types[name]; ok {
+		return t.Relations
+	}
+	if i, ok := m.Interfaces[name]; ok {
+		return i.Relations
+	}
+	return nil
+}
+
 // Property looks a property up on a concrete type or interface; nil if there
 // is none.
 func (m *Model) Property(on TypeName, name string) *Property {
-	if t, ok := m.Types[on]; ok {
-		return t.Property(name)
-	}
-	if i, ok := m.Interfaces[on]; ok {
-		return findProperty(i.Properties, name)
-	}
-	return nil
+	return findProperty(m.PropertiesOf(on), name)
 }
 
 // Relation looks a relation up on a concrete type or interface; nil if there
 // is none.
 func (m *Model) Relation(on TypeName, name string) *Relation {
-	if t, ok := m.Types[on]; ok {
-		return t.Relation(name)
-	}
-	if i, ok := m.Interfaces[on]; ok {
-		return findRelation(i.Relations, name)
-	}
-	return nil
+	return findRelation(m.RelationsOf(on), name)
 }
 
 // Type is a concrete type: what one stored node is.
@@ -85,6 +95,17 @@ type Type struct {
 	Relations   []*Relation
 	// Roles are the links that start at a node of this type, in declared order.
 	Roles []*LinkType
+}
+
+// TimeProperty is the date by which facts, and claims, are put in order of time
+// along a link: the type's one indexed date; nil if it has none.
+func (t *Type) TimeProperty() *Property {
+	for _, p := range t.Properties {
+		if p.Kind == KindDate && p.Indexed {
+			return p
+		}
+	}
+	return nil
 }
 
 // Implements tells whether the published type is, or implements, name.
@@ -285,7 +306,7 @@ type Step struct {
 }
 
 // NodeClass is the broad class of a stored node. The order is that of search
-// results of equal match.
+// results of equal match; claims and parts are not searched.
 type NodeClass uint8
 
 // The classes. There is no useful zero value.

@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -53,22 +52,22 @@ func validPrefix(s string) int {
 
 // Fold returns what s is searched by: its words in lower-case Latin letters
 // without marks, and digits, with single spaces between them. Texts that differ
-// only in case, marks, normalization form or compatibility characters fold to
-// the same, and Fold(Fold(s)) is Fold(s).
+// only in case, diacritics, normalization form or the variant of a letter (ﬁ, Ｋ)
+// fold to the same, and Fold(Fold(s)) is Fold(s).
 //
 //   - Other scripts are transliterated: Касперский is kasperskii, 華為 is hua
 //     wei. A letter that has no transliteration is kept, and so is a word that
 //     would come to nothing (a lone ъ).
-//   - An apostrophe is left out and does not split: Kaspersky's is kasperskys,
-//     McDonald's is mcdonalds, O'Brien is obrien. That is what people type who
-//     leave it out, and who types less (mcdonald) still has a prefix.
+//   - An apostrophe is left out and does not split: O'Brien is obrien, McDonald's
+//     is mcdonalds and Kaspersky's kasperskys. That is how people type who leave
+//     it out; those who type less (kaspersky) still find it by a prefix.
 //   - Dots between single letters do not split: U.S. is us. Nor does an
 //     ampersand between at most two letters each: S&P is sp, AT&T is att.
 //   - Everything else splits: spaces, hyphens, other signs and symbols.
 func Fold(s string) string {
 	out := make([]byte, 0, len(s))
-	for word := range words(stripMarks(s)) {
-		out = appendWord(out, word)
+	for run := range strings.FieldsFuncSeq(stripMarks(s), splits) {
+		out = appendWords(out, run)
 	}
 	return string(bytes.TrimSuffix(out, []byte(" ")))
 }
@@ -154,19 +153,168 @@ func isDiacritic(r rune) bool {
 	return unicode.In(r, unicode.Inherited, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic, unicode.Syriac)
 }
 
-// words splits s, which stripMarks has prepared, at everything that is neither a
-// letter, a digit nor a mark. Dots and ampersands that join initials stay inside
-// the word.
-func words(s string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		var w wordScanner
-		for at, r := range s {
-			if cut, ok := w.next(at, r); ok && !yield(s[cut.start:cut.end]) {
-				return
-			}
+// joints are the signs that can stand between initials without splitting them.
+const joints = ".&"
+
+// splits tells whether r always ends a word: it is neither a letter, a number nor
+// a mark, nor a joint.
+func splits(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune(joints, r)
+}
+
+// appendWords appends the words of run, which only joints may divide.
+func appendWords(out []byte, run string) []byte {
+	for run = strings.TrimLeft(run, joints); run != ""; run = strings.TrimLeft(run, joints) {
+		end := wordEnd(run)
+		out = appendWord(out, run[:end])
+		run = run[end:]
+	}
+	return out
+}
+
+// wordEnd returns where the first word of run ends: at the first joint that does
+// not join.
+func wordEnd(run string) int {
+	start := 0
+	for at, r := range run {
+		if !strings.ContainsRune(joints, r) {
+			continue
 		}
-		if cut := w.flush(len(s)); cut.start < cut.end {
-			yield(s[cut.start:cut.end])
+		if !joins(r, run[start:at], untilJoint(run[at+1:])) {
+			return at
+		}
+		start = at + 1
+	}
+	return len(run)
+}
+
+// untilJoint returns what of s comes before its first joint.
+func untilJoint(s string) string {
+	if at := strings.IndexAny(s, joints); at >= 0 {
+		return s[:at]
+	}
+	return s
+}
+
+// joins tells whether a joint makes one word of what stands before and after it.
+// The length decides, not the case, which a search takes no notice of.
+func joins(joint rune, before, after string) bool {
+	longest := 1
+	if joint == '&' {
+		longest = 2
+	}
+	return isInitials(before, longest) && isInitials(after, longest)
+}
+
+// isInitials tells whether s is one to longest letters.
+func isInitials(s string, longest int) bool {
+	n := 0
+	for _, r := range s {
+		if n++; n > longest || !unicode.IsLetter(r) {
+			return false
 		}
 	}
+	return n > 0
+}
+
+// appendWord appends what word is searched by, which may be several words, as
+// every Han character is one.
+func appendWord(out []byte, word string) []byte {
+	out = appendSpace(out)
+	start := len(out)
+	for _, r := range word {
+		out = appendLatin(out, r)
+	}
+	if len(out) > start {
+		return out
+	}
+	for _, r := range word {
+		out = appendOriginal(out, r)
+	}
+	return out
+}
+
+// appendLatin appends the transliteration of r, or r if there is none. A letter
+// whose transliteration is a mere sign, as that of ъ, is left out.
+func appendLatin(out []byte, r rune) []byte {
+	if r < utf8.RuneSelf {
+		return appendAlphanumeric(out, byte(r))
+	}
+	latin := transliteration(caseless(r))
+	if latin == "" && !unicode.Is(unicode.Lm, r) {
+		return appendOriginal(out, r)
+	}
+	ownWord := strings.HasSuffix(latin, " ")
+	if ownWord {
+		out = appendSpace(out)
+	}
+	for _, c := range []byte(latin) {
+		out = appendAlphanumeric(out, c)
+	}
+	if ownWord {
+		out = appendSpace(out)
+	}
+	return out
+}
+
+// appendOriginal appends r in lower case if it is a letter or a digit.
+func appendOriginal(out []byte, r rune) []byte {
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return utf8.AppendRune(out, unicode.ToLower(caseless(r)))
+	}
+	return out
+}
+
+// appendAlphanumeric appends c in lower case if it is an ASCII letter or digit.
+func appendAlphanumeric(out []byte, c byte) []byte {
+	switch {
+	case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		return append(out, c)
+	case 'A' <= c && c <= 'Z':
+		return append(out, c+'a'-'A')
+	}
+	return out
+}
+
+// appendSpace ends a word, if there is one to end.
+func appendSpace(out []byte) []byte {
+	if len(out) == 0 || out[len(out)-1] == ' ' {
+		return out
+	}
+	return append(out, ' ')
+}
+
+// caseless returns one and the same letter for all cases of r: the one with the
+// lowest code point, as the scripts that were given a second case later (Georgian
+// capitals, small Cherokee) are transliterated only in the first.
+func caseless(r rune) rune {
+	lowest := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		if unicode.IsLetter(other) { // a Greek iota has a mark for its other case
+			lowest = min(lowest, other)
+		}
+	}
+	return lowest
+}
+
+// transliteration returns r in ASCII, "" if r is not known. A Han character's
+// ends in a space.
+func transliteration(r rune) string {
+	if latin, ok := supplement[r]; ok {
+		return latin
+	}
+	block := table.Tables[r>>8]
+	if at := int(r & 0xFF); at < len(block) {
+		return block[at]
+	}
+	return ""
+}
+
+// supplement has the letters of living languages that the table lacks, or has a
+// mere sign for: without it Əliyev were not aliyev.
+var supplement = map[rune]string{
+	'Ə': "a", 'Ә': "a", // Azerbaijani, Kazakh
+	'ا': "a", 'ء': "'", // Arabic
+	'ৎ': "t", 'ஶ': "sh", 'ൺ': "n", 'ൻ': "n", 'ർ': "r", 'ൽ': "l", 'ൾ': "l", // Bengali, Tamil, Malayalam
+	'ኢ': "i", // Amharic
 }

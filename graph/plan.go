@@ -22,8 +22,6 @@ type Fetch struct {
 	// Answer says how the rows become the field's value. Its Follow is unused:
 	// the rows are those of the fetch itself.
 	Answer Answer
-	// Nullable is true if the root field may be null.
-	Nullable bool
 }
 
 // Match says where the rows of a fetch come from.

@@ -243,7 +243,7 @@ func (p *publisher) order(name string) []*ast.Definition {
 		fields.EnumValues = append(fields.EnumValues, &ast.EnumValueDefinition{Name: schema.ConstantCase(property.Name), Description: description})
 	}
 	add(graph.IDProperty, "By id.")
-	for _, property := range p.properties(name) {
+	for _, property := range p.model.PropertiesOf(graph.TypeName(name)) {
 		if property.Sortable() {
 			add(property, fmt.Sprintf("By `%s`.%s", property.Name, orderNote(property)))
 		}
@@ -265,20 +265,6 @@ func orderNote(p *graph.Property) string {
 		return " Dates are ordered by their earliest day, or by the latest where that is unbounded."
 	}
 	return ""
-}
-
-func (p *publisher) properties(name string) []*graph.Property {
-	if t := p.model.Types[graph.TypeName(name)]; t != nil {
-		return t.Properties
-	}
-	return p.model.Interfaces[graph.TypeName(name)].Properties
-}
-
-func (p *publisher) relations(name string) []*graph.Relation {
-	if t := p.model.Types[graph.TypeName(name)]; t != nil {
-		return t.Relations
-	}
-	return p.model.Interfaces[graph.TypeName(name)].Relations
 }
 
 func nodeKind(model *graph.Model) *ast.Definition {
@@ -317,9 +303,9 @@ func dateRange() *ast.Definition {
 	}
 }
 
-func named(name string) *ast.Type   { return ast.NamedType(name, nil) }
-func listOf(name string) *ast.Type  { return ast.ListType(required(named(name)), nil) }
-func title(name string) string      { return string(unicode.ToUpper(rune(name[0]))) + name[1:] }
+func named(name string) *ast.Type  { return ast.NamedType(name, nil) }
+func listOf(name string) *ast.Type { return ast.ListType(required(named(name)), nil) }
+func title(name string) string     { return string(unicode.ToUpper(rune(name[0]))) + name[1:] }
 func required(t *ast.Type) *ast.Type {
 	c := *t
 	c.NonNull = true

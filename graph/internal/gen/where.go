@@ -27,13 +27,13 @@ func (p *publisher) where(name string) []*ast.Definition {
 	if iface := p.model.Interfaces[graph.TypeName(name)]; iface != nil {
 		add("kind", name+"KindFilter", "On its concrete type.", func() []*ast.Definition { return kindFilter(name, iface.Types) })
 	}
-	for _, property := range append([]*graph.Property{graph.IDProperty}, p.properties(name)...) {
+	for _, property := range append([]*graph.Property{graph.IDProperty}, p.model.PropertiesOf(graph.TypeName(name))...) {
 		if property.Filterable() {
 			filter := filterName(property)
 			add(property.Name, filter, fmt.Sprintf("On `%s`.", property.Name), func() []*ast.Definition { return scalarFilter(filter, property) })
 		}
 	}
-	for _, r := range p.relations(name) {
+	for _, r := range p.model.RelationsOf(graph.TypeName(name)) {
 		if r.Hidden || r.Cardinality == graph.Participants || !p.isPublicNode(r.Target) {
 			continue
 		}

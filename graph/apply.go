@@ -1,0 +1,307 @@
+package graph
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/tidwall/gjson"
+)
+
+// WriteTx is what [ApplyBatch] needs of a store's write transaction. The store
+// begins it, and commits it if ApplyBatch returns no error.
+type WriteTx interface {
+	// Load returns the stored state of those of the ids that are there.
+	Load(ids []ID) (map[ID]*Node, error)
+	// Identified returns which node has each of the identifiers.
+	Identified(keys []Identifier) (map[Identifier]ID, error)
+	// Sources returns the ids of the nodes that link to each of the given
+	// ones, over the given links.
+	Sources(ids []ID, links []*LinkType) (map[ID][]ID, error)
+	// Put writes a node as a whole in place of what is stored of it, which
+	// becomes history; Delete makes all of it history.
+	Put(node *Node) error
+	Delete(id ID) error
+	// Finish makes the written state a revision of its own if anything was
+	// written, marks the store as seeded if asked, and returns the revision.
+	Finish(changed, seeded bool) (int64, error)
+}
+
+// Identifier is a key under which another collection knows an entity.
+type Identifier struct{ Scheme, Value string }
+
+// ApplyBatch checks a batch against what is stored, derives what follows from
+// it and writes what has changed. It is the one way by which stores write.
+func ApplyBatch(m *Model, tx WriteTx, batch Batch) (Applied, error) {
+	if errs := Validate(m, batch); len(errs) > 0 {
+		return Applied{}, errs
+	}
+	a := &applier{model: m, tx: tx, nodes: map[ID]*Node{}, deletes: map[ID]bool{}}
+	for _, step := range []func(Batch) error{a.identify, a.load, a.specialize, a.checkReferences, a.checkDeletes, a.deriveStatus} {
+		if err := step(batch); err != nil {
+			return Applied{}, err
+		}
+	}
+	return a.write(batch)
+}
+
+// applier works through one batch.
+type applier struct {
+	model *Model
+	tx    WriteTx
+	// nodes is the wanted state of every node the batch touches, order the
+	// order in which to write it, stored what the store has of it and around it.
+	nodes   map[ID]*Node
+	order   []ID
+	stored  map[ID]*Node
+	deletes map[ID]bool
+}
+
+// identify finds the nodes that the store has under another id with the same
+// identifier: the batch then speaks of those.
+func (a *applier) identify(batch Batch) error {
+	owners := map[Identifier]ID{}
+	var errs BatchErrors
+	for _, node := range batch.Nodes {
+		for _, key := range Identifiers(node) {
+			if other, taken := owners[key]; taken && other != node.ID {
+				errs = append(errs, BatchError{node.ID, identifiersProperty, "has the same " + key.Scheme + " as " + string(other)})
+			}
+			owners[key] = node.ID
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	known, err := a.tx.Identified(slices.Collect(maps.Keys(owners)))
+	if err != nil {
+		return err
+	}
+	return a.adopt(batch, owners, known)
+}
+
+// adopt enters the batch's nodes under the ids that the store knows them by.
+func (a *applier) adopt(batch Batch, owners, known map[Identifier]ID) error {
+	renamed := map[ID]ID{}
+	var errs BatchErrors
+	for _, key := range slices.SortedFunc(maps.Keys(known), compareIdentifiers) {
+		from, to := owners[key], known[key]
+		if other, twice := renamed[from]; twice && other != to {
+			errs = append(errs, BatchError{from, identifiersProperty, "its identifiers belong to two nodes, " + string(other) + " and " + string(to)})
+		}
+		renamed[from] = to
+	}
+	rename := func(id ID) ID {
+		if to, ok := renamed[id]; ok {
+			return to
+		}
+		return id
+	}
+	for _, node := range batch.Nodes {
+		own := *node
+		own.ID = rename(node.ID)
+		own.Values = maps.Clone(node.Values)
+		own.Links = slices.Clone(node.Links)
+		for i := range own.Links {
+			own.Links[i].To = rename(own.Links[i].To)
+		}
+		if a.nodes[own.ID] != nil {
+			errs = append(errs, BatchError{node.ID, identifiersProperty, "is " + string(own.ID) + ", which the batch also writes"})
+			continue
+		}
+		a.nodes[own.ID] = &own
+		a.order = append(a.order, own.ID)
+	}
+	for _, id := range batch.Deletes {
+		a.deletes[id] = true
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+func compareIdentifiers(x, y Identifier) int {
+	return cmp.Or(cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Value, y.Value))
+}
+
+// load reads what is stored of the nodes in hand, and of what they lead to.
+func (a *applier) load(Batch) error {
+	wanted := map[ID]bool{}
+	for id, node := range a.nodes {
+		wanted[id] = true
+		for _, link := range node.Links {
+			if a.nodes[link.To] == nil {
+				wanted[link.To] = true
+			}
+		}
+	}
+	for id := range a.deletes {
+		wanted[id] = true
+	}
+	stored, err := a.tx.Load(slices.Sorted(maps.Keys(wanted)))
+	a.stored = stored
+	return err
+}
+
+// specialize settles the type of nodes that are stored as another one: the
+// more specific type wins.
+func (a *applier) specialize(Batch) error {
+	var errs BatchErrors
+	for _, id := range a.order {
+		node, old := a.nodes[id], a.stored[id]
+		switch {
+		case a.deletes[id]:
+			errs = append(errs, BatchError{id, "", "is both written and deleted"})
+		case old == nil || old.Type == node.Type || a.narrower(node.Type, old.Type):
+		case a.narrower(old.Type, node.Type):
+			node.Type = old.Type
+		default:
+			errs = append(errs, BatchError{id, "type", "is stored as " + string(old.Type.Name) + ", which " + string(node.Type.Name) + " does not specialize"})
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+// narrower tells whether t is a more specific type than other.
+func (a *applier) narrower(t, other *Type) bool {
+	for t.Specializes != "" {
+		if t = a.model.Types[t.Specializes]; t == other {
+			return true
+		}
+	}
+	return false
+}
+
+// look returns the state that a node will have; nil if it will not be there.
+func (a *applier) look(id ID) *Node {
+	if node := a.nodes[id]; node != nil {
+		return node
+	}
+	if a.deletes[id] {
+		return nil
+	}
+	return a.stored[id]
+}
+
+func (a *applier) checkReferences(batch Batch) error {
+	nodes := make([]*Node, len(a.order))
+	for i, id := range a.order {
+		nodes[i] = a.nodes[id]
+	}
+	if errs := ValidateReferences(Batch{Nodes: nodes}, a.look); len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+// checkDeletes refuses to delete what something that stays leads to, and takes
+// parts along with their owners.
+func (a *applier) checkDeletes(Batch) error {
+	a.dropParts()
+	sources, err := a.tx.Sources(slices.Sorted(maps.Keys(a.deletes)), a.model.Links)
+	if err != nil {
+		return err
+	}
+	var errs BatchErrors
+	for _, id := range slices.Sorted(maps.Keys(sources)) {
+		for _, source := range sources[id] {
+			if a.deletes[source] || (a.nodes[source] != nil && !leadsTo(a.nodes[source], id)) {
+				continue
+			}
+			errs = append(errs, BatchError{id, "", "cannot be deleted: " + string(source) + " refers to it"})
+			break
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	return nil
+}
+
+// dropParts deletes the parts of deleted nodes, and those that the new state
+// of a node no longer has.
+func (a *applier) dropParts() {
+	for id, old := range a.stored {
+		node := a.nodes[id]
+		if node == nil && !a.deletes[id] {
+			continue
+		}
+		for _, link := range old.Links {
+			if link.Type.Part && (node == nil || !leadsTo(node, link.To)) {
+				a.deletes[link.To] = true
+			}
+		}
+	}
+}
+
+func leadsTo(node *Node, id ID) bool {
+	return slices.ContainsFunc(node.Links, func(l Link) bool { return l.To == id })
+}
+
+// write writes what differs from what is stored.
+func (a *applier) write(batch Batch) (Applied, error) {
+	var done Applied
+	for _, id := range a.order {
+		node, old := a.nodes[id], a.stored[id]
+		if old != nil && sameNode(node, old) {
+			done.count(&done.Unchanged, node)
+			continue
+		}
+		if err := a.tx.Put(node); err != nil {
+			return Applied{}, err
+		}
+		if old == nil {
+			done.count(&done.Created, node)
+		} else {
+			done.count(&done.Updated, node)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.deletes)) {
+		old := a.stored[id]
+		if old == nil && !isPart(id) {
+			continue
+		}
+		if err := a.tx.Delete(id); err != nil {
+			return Applied{}, err
+		}
+		if old != nil {
+			done.count(&done.Deleted, old)
+		}
+	}
+	revision, err := a.tx.Finish(done.Changed(), batch.Seeding)
+	done.Revision = revision
+	return done, err
+}
+
+// count counts a node; a part is counted with its owner, whose links change
+// with it or whose state is otherwise the same.
+func (done *Applied) count(counter *int, node *Node) {
+	if node.Type.Class != PartClass {
+		*counter++
+	} else if counter != &done.Unchanged {
+		done.parts = true
+	}
+}
+
+func sameNode(a, b *Node) bool {
+	return a.Type == b.Type && maps.Equal(a.Values, b.Values) && slices.Equal(a.Links, b.Links)
+}
+
+// identifiersProperty is the property that holds an entity's further keys.
+const identifiersProperty = "identifiers"
+
+// Identifiers reads the further keys of a node.
+func Identifiers(node *Node) []Identifier {
+	if node.Type.Property(identifiersProperty) == nil {
+		return nil
+	}
+	var keys []Identifier
+	for _, item := range gjson.Parse(node.Values[identifiersProperty].Text()).Array() {
+		keys = append(keys, Identifier{Scheme: item.Get("scheme").Str, Value: item.Get("value").Str})
+	}
+	return keys
+}

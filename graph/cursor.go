@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"unicode/utf8"
+)
+
+// RankProperty is the rank of search results seen as a property, for the order
+// of their cursors.
+var RankProperty = &Property{Name: "rank", Kind: KindString, Required: true}
+
+// errCursor tells nothing of the inside of a cursor: it is opaque to clients.
+var errCursor = errors.New("is no cursor of this list")
+
+// errCursorOrder helps those who changed orderBy between two pages.
+var errCursorOrder = errors.New("is a cursor of another order; start again from the first page")
+
+// EncodeCursor makes the opaque text of a position in an order.
+func EncodeCursor(order []Order, position Position) string {
+	b := append([]byte{'['}, AppendString(nil, orderSignature(order))...)
+	for _, v := range position {
+		b = v.AppendJSON(append(b, ','))
+	}
+	return base64.RawURLEncoding.EncodeToString(append(b, ']'))
+}
+
+// DecodeCursor reads a cursor back. A text that EncodeCursor did not make for
+// the same order is an error that is fit for clients.
+func DecodeCursor(order []Order, cursor string) (Position, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || !utf8.Valid(raw) {
+		return nil, errCursor
+	}
+	var parts []any
+	if json.Unmarshal(raw, &parts) != nil || len(parts) < 2 {
+		return nil, errCursor
+	}
+	signature, ok := parts[0].(string)
+	if !ok {
+		return nil, errCursor
+	}
+	if signature != orderSignature(order) {
+		return nil, errCursorOrder
+	}
+	if len(parts) != len(order)+1 {
+		return nil, errCursor
+	}
+	position := make(Position, len(order))
+	for i, term := range order {
+		if position[i], ok = cursorValue(term.Property, parts[i+1]); !ok {
+			return nil, errCursor
+		}
+	}
+	return position, nil
+}
+
+// orderSignature tells two orders apart: "date-,id+".
+func orderSignature(order []Order) string {
+	var b strings.Builder
+	for i, term := range order {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(term.Property.Name)
+		if term.Descending {
+			b.WriteByte('-')
+		} else {
+			b.WriteByte('+')
+		}
+	}
+	return b.String()
+}
+
+func cursorValue(p *Property, part any) (Value, bool) {
+	switch v := part.(type) {
+	case nil:
+		return Value{}, p != IDProperty && p != RankProperty
+	case string:
+		return Text(v), p.Kind != KindInt && p.Kind != KindFloat && !strings.Contains(v, "\x00")
+	case float64:
+		return Float(v), p.Kind == KindInt || p.Kind == KindFloat
+	default:
+		return Value{}, false
+	}
+}
+
+// PositionOf is the place of a row in an order; keys are the places of the
+// order's properties in the row's values.
+func PositionOf(row *Row, order []Order, keys []int) Position {
+	position := make(Position, len(order))
+	for i, term := range order {
+		switch term.Property {
+		case IDProperty:
+			position[i] = Text(string(row.ID))
+		case RankProperty:
+			position[i] = Text(row.Rank)
+		default:
+			position[i] = SortValue(term.Property, row.Values[keys[i]])
+		}
+	}
+	return position
+}
+
+// SortValue is what a property's value sorts by.
+func SortValue(p *Property, v Value) Value {
+	if p.Kind != KindDate || v.Missing() {
+		return v
+	}
+	date, err := ParsePartialDate(v.Text())
+	if err != nil || date.SortKey() == "" {
+		return Value{}
+	}
+	return Text(date.SortKey())
+}

@@ -1,0 +1,53 @@
+package graph
+
+import "fmt"
+
+// Code is the machine-readable kind of an error, sent as extensions.code.
+type Code string
+
+// The codes. Those of requests that cannot be run at all are gqlgen's
+// GRAPHQL_PARSE_FAILED and GRAPHQL_VALIDATION_FAILED.
+const (
+	// CodeBadInput: an argument has a value that cannot be used.
+	CodeBadInput Code = "BAD_USER_INPUT"
+	// CodeBadRequest: the HTTP request is no well-formed GraphQL request.
+	CodeBadRequest Code = "BAD_REQUEST"
+	// CodeLimit: the operation is larger than the server allows.
+	CodeLimit Code = "LIMIT_EXCEEDED"
+	// CodeTimeout: the operation took longer than the server allows.
+	CodeTimeout Code = "TIMEOUT"
+	// CodeCancelled: the client went away.
+	CodeCancelled Code = "CANCELLED"
+	// CodeUnavailable: the database cannot be reached.
+	CodeUnavailable Code = "UNAVAILABLE"
+	// CodeInternal: something is wrong with the server; details are in its log.
+	CodeInternal Code = "INTERNAL"
+)
+
+// Error is an error with a text that is fit for clients.
+type Error struct {
+	Code    Code
+	Message string
+	// Argument is where in the field's arguments the cause lies, such as
+	// `where.date.before`; empty if it is not in an argument.
+	Argument string
+	// Cause is for the log alone.
+	Cause error
+}
+
+func (e *Error) Error() string { return e.Message }
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Unavailable makes the error of a store that cannot reach its engine.
+func Unavailable(cause error) *Error {
+	return &Error{Code: CodeUnavailable, Message: "the database cannot be reached", Cause: cause}
+}
+
+// BadArgument makes the error of an argument that cannot be used.
+func BadArgument(argument, format string, args ...any) *Error {
+	return &Error{
+		Code: CodeBadInput, Argument: argument,
+		Message: fmt.Sprintf("argument %q: %s", argument, fmt.Sprintf(format, args...)),
+	}
+}

@@ -1,0 +1,192 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"companygraph/graph"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// maxPrepared bounds the statements that one connection keeps prepared. Their
+// texts depend on the shapes of operations alone, which are few in practice
+// and unbounded under attack.
+const maxPrepared = 256
+
+// conn is one connection to the database with its prepared statements. It is
+// used by one goroutine at a time.
+type conn struct {
+	*sqlite3.Conn
+	prepared map[string]*sqlite3.Stmt
+}
+
+// openConn opens a connection. Readers cannot write.
+func openConn(path string, writer bool) (*conn, error) {
+	flags := sqlite3.OPEN_READWRITE | sqlite3.OPEN_URI
+	if writer {
+		flags |= sqlite3.OPEN_CREATE
+	}
+	c, err := sqlite3.OpenFlags(path, flags)
+	if err != nil {
+		return nil, err
+	}
+	own := &conn{Conn: c, prepared: map[string]*sqlite3.Stmt{}}
+	// QPSG: the build has STAT4, and without it a statement that compares with
+	// a parameter is prepared anew at every execution after ANALYZE.
+	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -8192; PRAGMA temp_store = memory;"
+	if writer {
+		pragmas += "PRAGMA synchronous = full;"
+	} else {
+		pragmas += "PRAGMA query_only = on;"
+	}
+	if err := c.Exec(pragmas); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return own, nil
+}
+
+// close releases the statements and the connection.
+func (c *conn) close() error {
+	c.forget()
+	return c.Conn.Close()
+}
+
+func (c *conn) forget() {
+	for text, s := range c.prepared {
+		// Closing a statement repeats the error of its last run, known already.
+		_ = s.Close()
+		delete(c.prepared, text)
+	}
+}
+
+// run executes a statement and hands each row to each.
+func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error {
+	s, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	if err := bind(s, args); err != nil {
+		return err
+	}
+	for s.Step() {
+		if err := each(s); err != nil {
+			return errors.Join(err, s.Reset())
+		}
+	}
+	err = s.Err()
+	if reset := s.Reset(); err == nil {
+		err = reset
+	}
+	return err
+}
+
+func (c *conn) exec(sql string, args ...any) error {
+	return c.run(sql, args, func(*sqlite3.Stmt) error { return nil })
+}
+
+func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
+	if s, ok := c.prepared[sql]; ok {
+		return s, nil
+	}
+	if len(c.prepared) >= maxPrepared {
+		c.forget()
+	}
+	s, _, err := c.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT)
+	if err != nil {
+		return nil, err
+	}
+	c.prepared[sql] = s
+	return s, nil
+}
+
+func bind(s *sqlite3.Stmt, args []any) error {
+	for i, arg := range args {
+		var err error
+		switch v := arg.(type) {
+		case nil:
+			err = s.BindNull(i + 1)
+		case string:
+			err = s.BindText(i+1, v)
+		case graph.ID:
+			err = s.BindText(i+1, string(v))
+		case int:
+			err = s.BindInt(i+1, v)
+		case int64:
+			err = s.BindInt64(i+1, v)
+		case float64:
+			err = s.BindFloat(i+1, v)
+		case bool:
+			err = s.BindBool(i+1, v)
+		default:
+			err = fmt.Errorf("cannot bind a %T", arg)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pool lends out reading connections and opens them as needed, up to its size.
+type pool struct {
+	path string
+	// free holds idle connections, and nil for each that may yet be opened.
+	free chan *conn
+}
+
+func newPool(path string, size int) *pool {
+	p := &pool{path: path, free: make(chan *conn, size)}
+	for range size {
+		p.free <- nil
+	}
+	return p
+}
+
+// with runs f on a connection, which is interrupted when the context ends.
+func (p *pool) with(ctx context.Context, f func(*conn) error) error {
+	var c *conn
+	select {
+	case c = <-p.free:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if c == nil {
+		var err error
+		if c, err = openConn(p.path, false); err != nil {
+			p.free <- nil
+			return graph.Unavailable(err)
+		}
+	}
+	defer func() { p.free <- c }()
+	return interruptible(ctx, c, func() error { return f(c) })
+}
+
+// interruptible runs f, which uses c, and stops it when the context ends.
+func interruptible(ctx context.Context, c *conn, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	old := c.SetInterrupt(ctx)
+	defer c.SetInterrupt(old)
+	err := f()
+	if err != nil && ctx.Err() != nil && errors.Is(err, sqlite3.INTERRUPT) {
+		return ctx.Err()
+	}
+	return err
+}
+
+// close waits for lent connections and closes all.
+func (p *pool) close() error {
+	var errs []error
+	for range cap(p.free) {
+		if c := <-p.free; c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,347 @@
+package sqlite
+
+import (
+	"slices"
+	"strconv"
+
+	"companygraph/graph"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// query runs one plan on one connection.
+type query struct {
+	conn  *conn
+	model *graph.Model
+	known *numbering
+	rows  int
+}
+
+// maxRows bounds the rows of one operation, and with them its memory.
+const maxRows = 100_000
+
+func (q *query) fetches(plan *graph.Plan, result *graph.Result) error {
+	for _, fetch := range plan.Fetches {
+		rows, err := q.fetch(fetch)
+		if err != nil {
+			return err
+		}
+		result.Fetches = append(result.Fetches, rows)
+	}
+	return nil
+}
+
+func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
+	switch match := f.Match.(type) {
+	case graph.ByID:
+		return q.byID(match.IDs, f.Types, f.Shape)
+	case graph.ByType:
+		return q.byType(f, match)
+	case graph.ByWords:
+		return q.byWords(f, match)
+	default:
+		panic("sqlite: unknown match")
+	}
+}
+
+func (q *query) renderer() *renderer { return newRenderer(q.known) }
+
+// found is what a statement found: rows with the rids of their nodes and of
+// their middles, and their places among the parents.
+type found struct {
+	rows       []*graph.Row
+	rids       []int64
+	middleRids []int64
+	parent     []int
+}
+
+// keep adds the part of other that lies between two places.
+func (f *found) keep(other *found, from, to int) {
+	f.rows = append(f.rows, other.rows[from:to]...)
+	f.rids = append(f.rids, other.rids[from:to]...)
+	if other.middleRids != nil {
+		f.middleRids = append(f.middleRids, other.middleRids[from:to]...)
+	}
+}
+
+// byID reads nodes by their public ids, in that order, nil for those that are
+// not there.
+func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*graph.Rows, error) {
+	r := q.renderer()
+	r.byID(ids, types, shape)
+	got, err := q.load(r, shape, nil)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]*graph.Row, len(ids))
+	for i, row := range got.rows {
+		rows[got.parent[i]] = row
+	}
+	return &graph.Rows{Rows: rows}, q.follow(shape, got.rows, got.rids)
+}
+
+func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) {
+	rows := &graph.Rows{}
+	r := q.renderer()
+	r.byType(f.Types, match.Filter, f.Window, f.Shape)
+	got, err := q.load(r, f.Shape, nil)
+	if err != nil {
+		return nil, err
+	}
+	kept := page(rows, f.Window, got.rows)
+	rows.Rows = got.rows[kept.from:kept.to]
+	if f.Count {
+		r := q.renderer()
+		r.countByType(f.Types, match.Filter)
+		if rows.Total, err = q.number(r); err != nil {
+			return nil, err
+		}
+	}
+	if f.Window.Probe {
+		r := q.renderer()
+		r.probeByType(f.Types, match.Filter, f.Window)
+		outside, err := q.number(r)
+		if err != nil {
+			return nil, err
+		}
+		probed(rows, f.Window, outside > 0)
+	}
+	return rows, q.follow(f.Shape, rows.Rows, got.rids[kept.from:kept.to])
+}
+
+// kept is the part of the rows read that belongs to the page.
+type kept struct{ from, to int }
+
+// page turns rows that were read backward round, and takes off the one that was
+// read to see whether there are more.
+func page(into *graph.Rows, w *graph.Window, rows []*graph.Row) kept {
+	more := len(rows) > w.Limit
+	if w.Backward {
+		into.Earlier, into.More = more, false
+		return kept{from: max(0, len(rows)-w.Limit), to: len(rows)}
+	}
+	into.More = more
+	return kept{to: min(len(rows), w.Limit)}
+}
+
+// probed notes whether there are rows on the side where the page was cut.
+func probed(rows *graph.Rows, w *graph.Window, outside bool) {
+	if w.Backward {
+		rows.More = outside
+	} else {
+		rows.Earlier = outside
+	}
+}
+
+// number runs a statement that has a single number as its result.
+func (q *query) number(r *renderer) (int, error) {
+	n := 0
+	err := q.conn.run(r.sql.String(), r.args, func(row *sqlite3.Stmt) error {
+		n = row.ColumnInt(0)
+		return nil
+	})
+	return n, err
+}
+
+// linkColumns are read of a link along with the node it leads to.
+type linkColumns struct {
+	role  bool
+	shape *graph.Shape
+}
+
+// load runs a statement whose columns are those that renderer.columns writes:
+// the parent's place, the node, then what extra names.
+func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*found, error) {
+	got := &found{}
+	err := q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
+		q.rows++
+		if q.rows > maxRows {
+			return &graph.Error{Code: graph.CodeLimit, Message: "the answer would be too large: it has more than " + strconv.Itoa(maxRows) + " nodes"}
+		}
+		row, rid, next := q.node(s, 1, shape)
+		if extra != nil && extra.role {
+			if link := q.known.linkOf[s.ColumnInt(next)]; link != nil {
+				row.Role, row.Status = link.Field, s.ColumnText(next+1)
+			}
+			next += 2
+		}
+		if extra != nil && extra.shape != nil {
+			middle, rid, _ := q.node(s, next, extra.shape)
+			row.Middle = middle
+			got.middleRids = append(got.middleRids, rid)
+		}
+		got.rows = append(got.rows, row)
+		got.rids = append(got.rids, rid)
+		got.parent = append(got.parent, s.ColumnInt(0))
+		return nil
+	})
+	return got, err
+}
+
+// node reads a node's columns from the given place on.
+func (q *query) node(s *sqlite3.Stmt, at int, shape *graph.Shape) (row *graph.Row, rid int64, next int) {
+	row = &graph.Row{ID: graph.ID(s.ColumnText(at + 1)), Type: q.known.typeOf[s.ColumnInt(at+2)]}
+	rid = s.ColumnInt64(at)
+	at += 3
+	if n := len(shape.Properties); n > 0 {
+		row.Values = make([]graph.Value, n)
+		for i, p := range shape.Properties {
+			row.Values[i] = columnValue(s, at+i, p)
+		}
+	}
+	return row, rid, at + len(shape.Properties)
+}
+
+func columnValue(s *sqlite3.Stmt, at int, p *graph.Property) graph.Value {
+	if s.ColumnType(at) == sqlite3.NULL {
+		return graph.Value{}
+	}
+	switch p.Kind {
+	case graph.KindBoolean:
+		return graph.Bool(s.ColumnBool(at))
+	case graph.KindInt:
+		return graph.Int(s.ColumnInt64(at))
+	case graph.KindFloat:
+		return graph.Float(s.ColumnFloat(at))
+	default:
+		return graph.Text(s.ColumnText(at))
+	}
+}
+
+// follow reads all follows of a shape for all rows of it.
+func (q *query) follow(shape *graph.Shape, rows []*graph.Row, rids []int64) error {
+	if len(shape.Follows) == 0 {
+		return nil
+	}
+	for _, row := range rows {
+		row.Follows = make([]*graph.Rows, len(shape.Follows))
+	}
+	for place, f := range shape.Follows {
+		parents := gather(f, rows, rids)
+		results, err := q.results(f, parents)
+		if err != nil {
+			return err
+		}
+		for i, row := range rows {
+			if at, ok := parents.place[rids[i]]; ok {
+				row.Follows[place] = results[at]
+			}
+		}
+	}
+	return nil
+}
+
+// parents are the nodes from which a follow starts, each once.
+type parents struct {
+	rids  []int64
+	place map[int64]int
+}
+
+func gather(f *graph.Follow, rows []*graph.Row, rids []int64) parents {
+	p := parents{place: make(map[int64]int, len(rows))}
+	for i, row := range rows {
+		if _, known := p.place[rids[i]]; known || !slices.Contains(f.Parents, row.Type) {
+			continue
+		}
+		p.place[rids[i]] = len(p.rids)
+		p.rids = append(p.rids, rids[i])
+	}
+	return p
+}
+
+// json lists the parents for json_each, whose key is then the parent's place.
+func (p parents) json() string {
+	b := []byte{'['}
+	for i, rid := range p.rids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, rid, 10)
+	}
+	return string(append(b, ']'))
+}
+
+// results reads a follow for all parents at once.
+func (q *query) results(f *graph.Follow, from parents) ([]*graph.Rows, error) {
+	results := make([]*graph.Rows, len(from.rids))
+	for i := range results {
+		results[i] = &graph.Rows{}
+	}
+	if len(results) == 0 {
+		return results, nil
+	}
+	extra := &linkColumns{role: len(f.Path.Steps) == 1 && !f.Path.Steps[0].Reverse, shape: f.MiddleShape}
+	r := q.renderer()
+	r.follow(f, from.json())
+	got, err := q.load(r, f.Shape, extra)
+	if err != nil {
+		return nil, err
+	}
+	all := share(f, got, results)
+	if err := q.countAndProbe(f, from, results); err != nil {
+		return nil, err
+	}
+	if err := q.followMiddles(f, all); err != nil {
+		return nil, err
+	}
+	return results, q.follow(f.Shape, all.rows, all.rids)
+}
+
+// share hands the rows found, which are in the order of their parents, to the
+// results of each parent, and returns those that were kept.
+func share(f *graph.Follow, got *found, results []*graph.Rows) *found {
+	all := &found{}
+	for from := 0; from < len(got.rows); {
+		to := from
+		for to < len(got.rows) && got.parent[to] == got.parent[from] {
+			to++
+		}
+		into := results[got.parent[from]]
+		part := kept{from: 0, to: to - from}
+		if w, paged := f.Extent.(*graph.Window); paged {
+			part = page(into, w, got.rows[from:to])
+		}
+		into.Rows = got.rows[from+part.from : from+part.to]
+		all.keep(got, from+part.from, from+part.to)
+		from = to
+	}
+	return all
+}
+
+// followMiddles reads on from the facts that edges carry.
+func (q *query) followMiddles(f *graph.Follow, all *found) error {
+	if f.MiddleShape == nil {
+		return nil
+	}
+	middles := make([]*graph.Row, len(all.rows))
+	for i, row := range all.rows {
+		middles[i] = row.Middle
+	}
+	return q.follow(f.MiddleShape, middles, all.middleRids)
+}
+
+// countAndProbe runs the further statements of a follow that asks for them.
+func (q *query) countAndProbe(f *graph.Follow, from parents, results []*graph.Rows) error {
+	w, paged := f.Extent.(*graph.Window)
+	if f.Count {
+		r := q.renderer()
+		r.countFollow(f, from.json())
+		if err := q.perParent(r, func(at, n int) { results[at].Total = n }); err != nil {
+			return err
+		}
+	}
+	if !paged || !w.Probe {
+		return nil
+	}
+	r := q.renderer()
+	r.probeFollow(f, w, from.json())
+	return q.perParent(r, func(at, n int) { probed(results[at], w, n > 0) })
+}
+
+// perParent runs a statement that has a number for each parent.
+func (q *query) perParent(r *renderer, each func(at, n int)) error {
+	return q.conn.run(r.sql.String(), r.args, func(row *sqlite3.Stmt) error {
+		each(row.ColumnInt(0), row.ColumnInt(1))
+		return nil
+	})
+}

@@ -1,0 +1,181 @@
+package sqlite
+
+import "companygraph/graph"
+
+// renderer writes the statements of one store; it knows the numbers that the
+// database gave to types and links.
+type renderer struct {
+	known *numbering
+	statement
+	aliases int
+}
+
+func newRenderer(known *numbering) *renderer { return &renderer{known: known} }
+
+// fresh names a further table.
+func (r *renderer) fresh(letter constant) node {
+	r.aliases++
+	return node{letter: letter, n: r.aliases}
+}
+
+// columns writes what [query.node] reads of a node.
+func (r *renderer) columns(n node, shape *graph.Shape) {
+	r.field(n, "rid")
+	r.text(", ")
+	r.field(n, "id")
+	r.text(", ")
+	r.field(n, "type")
+	for _, p := range shape.Properties {
+		r.text(", ")
+		r.column(n, p, "")
+	}
+}
+
+// byID reads nodes by public ids; the parent's place is that of the id.
+func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) {
+	n := r.fresh("n")
+	r.text("SELECT p.key, ")
+	r.columns(n, shape)
+	r.text(" FROM json_each(")
+	values := make([]graph.Value, len(ids))
+	for i, id := range ids {
+		values[i] = graph.Text(string(id))
+	}
+	r.value(jsonList(values))
+	r.text(") p CROSS JOIN node ")
+	r.alias(n)
+	r.text(" ON ")
+	r.field(n, "id")
+	r.text(" = p.value WHERE ")
+	r.field(n, "type")
+	r.text(" IN ")
+	r.numbers(r.typeNumbers(types))
+}
+
+// byType reads a page of the nodes of some types: the rids of the page in a
+// sub-query that needs but an index, then the nodes. Each type is a branch of
+// its own, so that each can be read in order from an index and SQLite merges
+// them as far as the page goes.
+func (r *renderer) byType(types []*graph.Type, filter graph.Filter, w *graph.Window, shape *graph.Shape) {
+	n := r.fresh("n")
+	r.text("SELECT 0, ")
+	r.columns(n, shape)
+	r.text(" FROM (")
+	for i, branch := range branches(types, w) {
+		if i > 0 {
+			r.text(" UNION ALL ")
+		}
+		r.branch(branch, filter, w)
+	}
+	r.text(" ORDER BY ")
+	r.by(ordering{window: w, key: r.keyOf(w)})
+	r.text(" LIMIT ")
+	r.value(w.Limit + 1)
+	r.text(") c CROSS JOIN node ")
+	r.alias(n)
+	r.text(" ON ")
+	r.field(n, "rid")
+	r.text(" = c.rid ORDER BY ")
+	r.by(inOrder(w, func(term graph.Order) { r.sortColumn(n, term.Property) }))
+}
+
+// branch is one sub-query of byType: one type, and of a first term that may be
+// missing either only what has it or only what lacks it.
+type branch struct {
+	t       *graph.Type
+	missing *bool
+}
+
+// branches splits by type. Behind a cursor it also splits by whether the first
+// term is missing: `x >= k OR x IS NULL` cannot be read from an index in order,
+// each half alone can.
+func branches(types []*graph.Type, w *graph.Window) []branch {
+	var all []branch
+	for _, t := range types {
+		if w.After == nil || w.Order[0].Property.Required {
+			all = append(all, branch{t: t})
+			continue
+		}
+		yes, no := true, false
+		all = append(all, branch{t: t, missing: &no}, branch{t: t, missing: &yes})
+	}
+	return all
+}
+
+func (r *renderer) branch(b branch, filter graph.Filter, w *graph.Window) {
+	n := r.fresh("n")
+	r.text("SELECT ")
+	r.field(n, "rid")
+	r.text(" AS rid")
+	for i, term := range w.Order {
+		r.text(", ")
+		r.sortColumn(n, term.Property)
+		r.text(" AS k")
+		r.number(i)
+	}
+	r.text(" FROM node ")
+	r.alias(n)
+	r.text(" WHERE ")
+	r.field(n, "type")
+	r.text(" = ")
+	r.number(r.known.types[b.t.Name])
+	if b.missing != nil {
+		r.text(" AND ")
+		r.sortColumn(n, w.Order[0].Property)
+		r.text(pick(*b.missing, " IS NULL", " IS NOT NULL"))
+	}
+	r.passes(n, filter)
+	r.withinHalf(ordering{window: w, key: func(term graph.Order) { r.sortColumn(n, term.Property) }}, b.missing)
+}
+
+// keyOf writes the column of a sub-query that holds what a term is ordered by.
+func (r *renderer) keyOf(w *graph.Window) func(graph.Order) {
+	return func(term graph.Order) {
+		for i, t := range w.Order {
+			if t.Property == term.Property {
+				r.text("k")
+				r.number(i)
+			}
+		}
+	}
+}
+
+// ofTypes writes FROM and WHERE of all nodes of some types that pass a filter.
+func (r *renderer) ofTypes(types []*graph.Type, filter graph.Filter) node {
+	n := r.fresh("n")
+	r.text(" FROM node ")
+	r.alias(n)
+	r.text(" WHERE ")
+	r.field(n, "type")
+	r.text(" IN ")
+	r.numbers(r.typeNumbers(types))
+	r.text(" AND ")
+	r.filter(n, filter)
+	return n
+}
+
+func (r *renderer) countByType(types []*graph.Type, filter graph.Filter) {
+	r.text("SELECT count(*)")
+	r.ofTypes(types, filter)
+}
+
+func (r *renderer) probeByType(types []*graph.Type, filter graph.Filter, w *graph.Window) {
+	r.text("SELECT EXISTS (SELECT 1")
+	n := r.ofTypes(types, filter)
+	r.text(" AND ")
+	r.outside(ordering{window: w, key: func(term graph.Order) { r.sortColumn(n, term.Property) }})
+	r.text(")")
+}
+
+// byWord reads the index rows of a word and of those it begins, up to a bound.
+// U+10FFFF is no character, so every word that goes on sorts before it.
+func (r *renderer) byWord(word string, types []*graph.Type) {
+	r.text("SELECT token, id, field, type FROM token WHERE token >= ")
+	r.value(word)
+	r.text(" AND token < ")
+	r.value(word + "\U0010FFFF")
+	r.text(" AND type IN ")
+	r.numbers(r.typeNumbers(types))
+	r.text(" ORDER BY token, id LIMIT ")
+	r.value(maxTokenRows)
+}

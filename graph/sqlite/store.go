@@ -1,0 +1,194 @@
+// Package sqlite is the embedded store. Its README lists what to know of the
+// engine.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+
+	"companygraph/graph"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Store is a graph in a SQLite file.
+type Store struct {
+	model   *graph.Model
+	known   *numbering
+	readers *pool
+	// writing holds the one writing connection while it is not in use.
+	writing chan *conn
+	closing sync.Once
+	closed  chan struct{}
+}
+
+var _ graph.Store = (*Store)(nil)
+
+// Open opens the database in a file, and creates it if there is none. The
+// error of a file that cannot be used names it and says why.
+func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
+	writer, known, err := openWriter(ctx, path, m)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, explain(err))
+	}
+	s := &Store{
+		model: m, known: known,
+		readers: newPool(path, 4*runtime.GOMAXPROCS(0)),
+		writing: make(chan *conn, 1),
+		closed:  make(chan struct{}),
+	}
+	s.writing <- writer
+	return s, nil
+}
+
+func openWriter(ctx context.Context, path string, m *graph.Model) (*conn, *numbering, error) {
+	if strings.HasPrefix(path, "file:") || path == "" || path == ":memory:" {
+		return nil, nil, errors.New("must be the path of a file")
+	}
+	writer, err := openConn(path, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	var known *numbering
+	err = interruptible(ctx, writer, func() error {
+		return transaction(writer, func() error {
+			known, err = prepareLayout(writer.Conn, m)
+			return err
+		})
+	})
+	if err == nil {
+		err = writer.Exec("PRAGMA journal_mode = wal")
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, writer.close())
+	}
+	return writer, known, nil
+}
+
+// explain puts SQLite's commonest refusals into words for the person at the console.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, sqlite3.NOTADB):
+		return errors.New("is not a SQLite database")
+	case errors.Is(err, sqlite3.CANTOPEN):
+		return errors.New("cannot be opened: it or its folder does not exist, or may not be read and written")
+	case errors.Is(err, sqlite3.READONLY), errors.Is(err, os.ErrPermission):
+		return errors.New("cannot be written")
+	case errors.Is(err, sqlite3.BUSY):
+		return errors.New("is in use by another program")
+	}
+	return err
+}
+
+// transaction runs f and commits what it wrote, or nothing if it fails.
+func transaction(c *conn, f func() error) error {
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		// The first error is the one to report; without a commit nothing stays.
+		_ = c.exec("ROLLBACK")
+		return err
+	}
+	if err := c.exec("COMMIT"); err != nil {
+		_ = c.exec("ROLLBACK")
+		return err
+	}
+	return nil
+}
+
+// Apply implements graph.Store.
+func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
+	var done graph.Applied
+	err := s.write(ctx, func(c *conn) error {
+		return transaction(c, func() error {
+			tx, err := newWriteTx(c, s.model, s.known)
+			if err != nil {
+				return err
+			}
+			done, err = graph.ApplyBatch(s.model, tx, batch)
+			return err
+		})
+	})
+	if err != nil {
+		return graph.Applied{}, err
+	}
+	return done, nil
+}
+
+// Optimize lets SQLite look at the data, so that it chooses indexes well. It is
+// worth calling after a large load.
+func (s *Store) Optimize(ctx context.Context) error {
+	return s.write(ctx, func(c *conn) error { return c.exec("PRAGMA optimize = 0x10002") })
+}
+
+func (s *Store) write(ctx context.Context, f func(*conn) error) error {
+	select {
+	case c := <-s.writing:
+		defer func() { s.writing <- c }()
+		return interruptible(ctx, c, func() error { return f(c) })
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.closed:
+		return graph.Unavailable(errors.New("the store is closed"))
+	}
+}
+
+// Query implements graph.Store.
+func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+	result := &graph.Result{}
+	err := s.read(ctx, func(c *conn) error {
+		// One transaction: all statements see one state of the database.
+		if err := c.exec("BEGIN"); err != nil {
+			return err
+		}
+		q := &query{conn: c, model: s.model, known: s.known}
+		err := q.fetches(plan, result)
+		return errors.Join(err, c.exec("COMMIT"))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (s *Store) read(ctx context.Context, f func(*conn) error) error {
+	select {
+	case <-s.closed:
+		return graph.Unavailable(errors.New("the store is closed"))
+	default:
+		return s.readers.with(ctx, f)
+	}
+}
+
+// Seeded implements graph.Store.
+func (s *Store) Seeded(ctx context.Context) (bool, error) {
+	seeded := false
+	err := s.read(ctx, func(c *conn) error {
+		return c.run("SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'seeded') OR EXISTS (SELECT 1 FROM node)", nil, func(row *sqlite3.Stmt) error {
+			seeded = row.ColumnBool(0)
+			return nil
+		})
+	})
+	return seeded, err
+}
+
+// Ping implements graph.Store.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.read(ctx, func(c *conn) error { return c.exec("SELECT 1 FROM meta LIMIT 1") })
+}
+
+// Close implements graph.Store.
+func (s *Store) Close() error {
+	var err error
+	s.closing.Do(func() {
+		close(s.closed)
+		err = errors.Join(s.readers.close(), (<-s.writing).close())
+	})
+	return err
+}

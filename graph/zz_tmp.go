@@ -1,9 +1,0 @@
-package graph
-
-type TokenField uint8
-
-const (
-	NameField TokenField = iota + 1
-	AliasField
-	TitleField
-)

@@ -1,0 +1,238 @@
+package resolvers
+
+import (
+	"slices"
+
+	"companygraph/graph"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// shapeBuilder gathers what all selections on the same rows need.
+type shapeBuilder struct {
+	shape   *graph.Shape
+	planned []plannedField
+}
+
+// plannedField is a relation already planned for some type of the rows, to be
+// shared by further types that are asked for the very same field.
+type plannedField struct {
+	field  graphql.CollectedField
+	follow *graph.Follow
+	answer graph.Answer
+}
+
+func newShape() *shapeBuilder { return &shapeBuilder{shape: &graph.Shape{}} }
+
+// property returns the place of a property among those read, adding it.
+func (s *shapeBuilder) property(p *graph.Property) int {
+	for i, have := range s.shape.Properties {
+		if have.Name == p.Name {
+			return i
+		}
+	}
+	s.shape.Properties = append(s.shape.Properties, p)
+	return len(s.shape.Properties) - 1
+}
+
+// follow adds a follow and returns its place.
+func (s *shapeBuilder) follow(f *graph.Follow) int {
+	s.shape.Follows = append(s.shape.Follows, f)
+	return len(s.shape.Follows) - 1
+}
+
+// sameField tells whether two types are asked for a field by the very same
+// selections, so that one follow can serve both.
+func sameField(a, b graphql.CollectedField) bool {
+	return a.Field == b.Field && slices.Equal(a.Selections, b.Selections)
+}
+
+func union(a, b []*graph.Type) []*graph.Type {
+	for _, t := range b {
+		if !slices.Contains(a, t) {
+			a = append(a, t)
+		}
+	}
+	return a
+}
+
+// selection plans what is selected of rows that may be of several types.
+func (p *planner) selection(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (graph.Selection, error) {
+	selection := make(graph.Selection, len(p.model.Ordered))
+	if len(types) > 0 && !p.dependsOnType(set, types) {
+		object, err := p.object(set, types, shape)
+		for _, t := range types {
+			selection[t.Index] = object
+		}
+		return selection, err
+	}
+	for _, t := range types {
+		object, err := p.object(set, []*graph.Type{t}, shape)
+		if err != nil {
+			return nil, err
+		}
+		selection[t.Index] = object
+	}
+	return selection, nil
+}
+
+// dependsOnType tells whether a fragment applies to some of the types only.
+func (p *planner) dependsOnType(set ast.SelectionSet, types []*graph.Type) bool {
+	return slices.ContainsFunc(set, func(s ast.Selection) bool {
+		switch s := s.(type) {
+		case *ast.InlineFragment:
+			return !coversAll(s.TypeCondition, types) || p.dependsOnType(s.SelectionSet, types)
+		case *ast.FragmentSpread:
+			return !coversAll(s.Definition.TypeCondition, types) || p.dependsOnType(s.Definition.SelectionSet, types)
+		default:
+			return false
+		}
+	})
+}
+
+func coversAll(condition string, types []*graph.Type) bool {
+	return condition == "" || !slices.ContainsFunc(types, func(t *graph.Type) bool { return !t.Implements(graph.TypeName(condition)) })
+}
+
+// object plans the selection on one type, or on several for which it is the same.
+func (p *planner) object(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (*graph.Object, error) {
+	satisfies := []string{string(types[0].Name)}
+	for _, name := range types[0].Interfaces {
+		satisfies = append(satisfies, string(name))
+	}
+	object := &graph.Object{}
+	for _, field := range p.collect(set, satisfies...) {
+		answer, err := p.nodeField(field, types, shape)
+		if err != nil {
+			return nil, at(field.Field, err)
+		}
+		object.Fields = append(object.Fields, entry(field, answer))
+	}
+	return object, nil
+}
+
+func entry(field graphql.CollectedField, answer graph.Answer) graph.Field {
+	return graph.Field{
+		Key:  append(graph.AppendString(nil, field.Alias), ':'),
+		Name: field.Alias, Answer: answer,
+	}
+}
+
+// nodeField plans one field of a node.
+func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) (graph.Answer, error) {
+	switch field.Name {
+	case "__typename":
+		return graph.AnswerTypeName{}, nil
+	case "id":
+		return graph.AnswerID{}, nil
+	}
+	if property := types[0].Property(field.Name); property != nil {
+		fields, err := p.valueFields(field, property, types, shape)
+		return graph.AnswerProperty{Index: shape.property(property), Property: property, Fields: fields}, err
+	}
+	for _, planned := range shape.planned {
+		if sameField(planned.field, field) {
+			planned.follow.Parents = union(planned.follow.Parents, types)
+			return planned.answer, nil
+		}
+	}
+	follow, answer, err := p.follow(field, types[0].Relation(field.Name), shape)
+	if err != nil {
+		return nil, err
+	}
+	follow.Parents = slices.Clone(types)
+	shape.planned = append(shape.planned, plannedField{field: field, follow: follow, answer: answer})
+	return answer, nil
+}
+
+// follow plans a field that leads to other nodes, and adds it to the shape.
+func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape *shapeBuilder) (*graph.Follow, graph.Answer, error) {
+	follow := &graph.Follow{Name: field.Alias, Path: r.Path, Types: p.model.Concrete(r.Target), Extent: graph.Stored{}}
+	place := shape.follow(follow)
+	switch r.Cardinality {
+	case graph.Paged:
+		page, err := p.followPage(field, r, follow)
+		return follow, graph.AnswerConnection{Follow: place, Page: page}, err
+	case graph.Participants:
+		nodes := newShape()
+		fields, err := p.participationFields(field, follow.Types, nodes)
+		follow.Shape = nodes.shape
+		return follow, graph.AnswerParticipants{Follow: place, Fields: fields}, err
+	}
+	if r.Path.Middle != nil {
+		follow.Extent = graph.Latest{}
+	}
+	nodes := newShape()
+	selection, err := p.selection(field.Selections, follow.Types, nodes)
+	follow.Shape = nodes.shape
+	if r.Cardinality == graph.Many {
+		return follow, graph.AnswerNodes{Follow: place, Selection: selection}, err
+	}
+	return follow, graph.AnswerNode{Follow: place, Selection: selection, Required: r.Required}, err
+}
+
+func (p *planner) participationFields(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) ([]graph.Field, error) {
+	return p.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+		switch inner.Name {
+		case "role":
+			return graph.AnswerRole{}, nil
+		case "status":
+			return graph.AnswerStatus{}, nil
+		case "entity":
+			selection, err := p.selection(inner.Selections, types, shape)
+			return graph.AnswerParticipant{Selection: selection}, err
+		default:
+			return typeNameOf(field), nil
+		}
+	})
+}
+
+// each plans the fields selected of an object that is no node.
+func (p *planner) each(field graphql.CollectedField, answer func(graphql.CollectedField) (graph.Answer, error)) ([]graph.Field, error) {
+	var fields []graph.Field
+	for _, inner := range p.collect(field.Selections, field.Definition.Type.Name()) {
+		a, err := answer(inner)
+		if err != nil {
+			return nil, at(inner.Field, err)
+		}
+		fields = append(fields, entry(inner, a))
+	}
+	return fields, nil
+}
+
+// typeNameOf answers __typename inside an object that is no node.
+func typeNameOf(field graphql.CollectedField) graph.Answer {
+	return graph.AnswerTypeName{Name: field.Definition.Type.Name()}
+}
+
+// valueFields plans what is selected of a date or composite value; nil for scalars.
+func (p *planner) valueFields(field graphql.CollectedField, property *graph.Property, types []*graph.Type, shape *shapeBuilder) ([]graph.Field, error) {
+	return p.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+		switch {
+		case inner.Name == "__typename":
+			return typeNameOf(field), nil
+		case property.Kind == graph.KindDate:
+			return graph.AnswerField{Property: &graph.Property{Name: inner.Name}}, nil
+		}
+		if link, ok := property.Value.OwnerLinks[inner.Name]; ok {
+			return p.ownerNode(inner, link, types, shape)
+		}
+		part := property.Value.Field(inner.Name)
+		fields, err := p.valueFields(inner, part, types, shape)
+		return graph.AnswerField{Property: part, Fields: fields}, err
+	})
+}
+
+// ownerNode plans a field of a value that a link of the node answers.
+func (p *planner) ownerNode(field graphql.CollectedField, link string, types []*graph.Type, shape *shapeBuilder) (graph.Answer, error) {
+	relation := types[0].Relation(link)
+	follow, answer, err := p.follow(field, relation, shape)
+	if err != nil {
+		return nil, err
+	}
+	follow.Parents = types
+	node, _ := answer.(graph.AnswerNode)
+	node.Required = field.Definition.Type.NonNull
+	return node, nil
+}
