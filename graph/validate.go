@@ -421,6 +421,15 @@ var formats = map[string]struct {
 	"url":      {regexp.MustCompile(`^https?://[^\s/?#][^\s]*$`), "a web address that starts with https:// or http://"},
 }
 
+// TextPattern returns the regular expression that all text of a name matches;
+// "" if there is none.
+func TextPattern(name string) string {
+	if f, ok := formats[name]; ok {
+		return f.pattern.String()
+	}
+	return ""
+}
+
 // shown quotes text that may be anything, cut to what helps.
 func shown[T ~string](text T) string {
 	const enough = 60

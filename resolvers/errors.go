@@ -1,9 +1,17 @@
 package resolvers
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 
 	"companygraph/graph"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // limitError refuses an argument that is larger than the server allows.
@@ -12,4 +20,112 @@ func limitError(argument, what string, limit int) error {
 		Code: graph.CodeLimit, Argument: argument,
 		Message: fmt.Sprintf("argument %q: %s; the limit is %d", argument, what, limit),
 	}
+}
+
+// overLimit refuses an operation that is larger than the server allows.
+func overLimit(what string, limit int) *gqlerror.Error {
+	return coded(&graph.Error{Code: graph.CodeLimit, Message: fmt.Sprintf("%s; the limit is %d", what, limit)})
+}
+
+// coded makes the GraphQL error that clients see of one of ours.
+func coded(err *graph.Error) *gqlerror.Error {
+	extensions := map[string]any{"code": string(err.Code)}
+	if err.Argument != "" {
+		extensions["argument"] = err.Argument
+	}
+	return &gqlerror.Error{Message: err.Message, Extensions: extensions}
+}
+
+// mask turns any error into one that is fit for clients. What they must not
+// see goes to the log.
+func mask(ctx context.Context, err error) *gqlerror.Error {
+	var own *graph.Error
+	switch {
+	case errors.As(err, &own):
+		if own.Cause != nil {
+			logger(ctx).Error("operation failed", "code", own.Code, "cause", own.Cause)
+		}
+		return coded(own)
+	case errors.Is(err, context.DeadlineExceeded):
+		return coded(&graph.Error{Code: graph.CodeTimeout, Message: "the operation took too long"})
+	case errors.Is(err, context.Canceled):
+		return coded(&graph.Error{Code: graph.CodeCancelled, Message: "the request was cancelled"})
+	}
+	logger(ctx).Error("operation failed", "code", graph.CodeInternal, "cause", err)
+	return internalError(ctx)
+}
+
+func internalError(ctx context.Context) *gqlerror.Error {
+	e := coded(&graph.Error{Code: graph.CodeInternal, Message: "internal error"})
+	if id := requestID(ctx); id != "" {
+		e.Extensions["requestId"] = id
+	}
+	return e
+}
+
+// presentError is what the executor asks to make an error fit for clients.
+// Errors of parsing and validation are, and bring their code.
+func presentError(ctx context.Context, err error) *gqlerror.Error {
+	var known *gqlerror.Error
+	if errors.As(err, &known) && known.Extensions["code"] != nil {
+		return known
+	}
+	presented := mask(ctx, err)
+	presented.Path = graphql.GetPath(ctx)
+	return presented
+}
+
+// recoverPanic is what the executor calls after a panic.
+func recoverPanic(ctx context.Context, reason any) error {
+	logger(ctx).Error("panic", "reason", reason, "stack", string(debug.Stack()))
+	return internalError(ctx)
+}
+
+// requestErrors are those of an operation that cannot be planned: it is not
+// run, and the answer has no data.
+func requestErrors(ctx context.Context, err error) gqlerror.List {
+	presented := mask(ctx, err)
+	var at *planError
+	if errors.As(err, &at) {
+		presented.Locations = locations(at.field)
+		presented.Extensions["field"] = at.field.ObjectDefinition.Name + "." + at.field.Name
+	}
+	return gqlerror.List{presented}
+}
+
+func locations(field *ast.Field) []gqlerror.Location {
+	if field.Position == nil {
+		return nil
+	}
+	return []gqlerror.Location{{Line: field.Position.Line, Column: field.Position.Column}}
+}
+
+// reportMissing adds the error of a value that the schema promises and the
+// store lacks.
+func reportMissing(ctx context.Context, missing *graph.FieldError) {
+	presented := internalError(ctx)
+	presented.Message = missing.Error()
+	path := graphql.GetPath(ctx)
+	for _, step := range missing.Path {
+		switch s := step.(type) {
+		case string:
+			path = append(path, ast.PathName(s))
+		case int:
+			path = append(path, ast.PathIndex(s))
+		}
+	}
+	presented.Path = path
+	logger(ctx).Error("a required value is missing in the store", "path", path.String())
+	graphql.AddError(ctx, presented)
+}
+
+// responseKey is the alias of the root field being resolved.
+func responseKey(ctx context.Context) string { return graphql.GetFieldContext(ctx).Field.Alias }
+
+// logger is the default one, with the id of the request.
+func logger(ctx context.Context) *slog.Logger {
+	if id := requestID(ctx); id != "" {
+		return slog.With("request", id)
+	}
+	return slog.Default()
 }

@@ -259,4 +259,3 @@ func (tx *writeTx) Finish(changed, seeded bool) (int64, error) {
 	}
 	return tx.revision, tx.conn.exec("UPDATE meta SET value = ? WHERE key = 'revision'", tx.revision)
 }
-

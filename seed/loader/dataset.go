@@ -31,13 +31,14 @@ type Dataset struct {
 	// unreadable ids are of nodes that could not be made; links to them are
 	// left out.
 	unreadable map[graph.ID]bool
-	omissions  []omission
+	omitted    []citation
 	problems   Problems
 }
 
 // spot is a field of a node, as in `evidence[0].start` of a claim, or the node
-// itself if path is empty. What belongs to no node with an id has none.
+// itself if path is empty. What belongs to no node with an id is in a file.
 type spot struct {
+	file string
 	id   graph.ID
 	path string
 }
@@ -63,7 +64,7 @@ func (d *Dataset) Problems() error { return d.problems.orNil() }
 func (d *Dataset) Check() error {
 	unknown := func(graph.ID) *graph.Node { return nil }
 	problems := append(d.problems, d.place(graph.ValidateReferences(d.Batch(), unknown))...)
-	problems = append(problems, d.omissionsOfUnknown()...)
+	problems = append(problems, d.omittedOfUnknown()...)
 	return problems.sorted(d.files).orNil()
 }
 
@@ -97,7 +98,7 @@ func (d *Dataset) apply(ctx context.Context, store graph.Store, batch graph.Batc
 func (d *Dataset) place(errs graph.BatchErrors) Problems {
 	var problems Problems
 	for _, e := range errs {
-		at := spot{e.ID, e.Field}
+		at := spot{id: e.ID, path: e.Field}
 		if d.followsFromFault(at) {
 			continue
 		}
@@ -135,12 +136,25 @@ func (s spot) field(name string) spot {
 	if s.path != "" {
 		name = s.path + "." + name
 	}
-	return spot{s.id, name}
+	s.path = name
+	return s
 }
 
-func (s spot) item(i int) spot { return spot{s.id, fmt.Sprintf("%s[%d]", s.path, i)} }
+// inside is the field of a spot; an empty path is the spot itself.
+func (s spot) inside(path string) spot {
+	if path == "" {
+		return s
+	}
+	return s.field(path)
+}
+
+func (s spot) item(i int) spot {
+	s.path = fmt.Sprintf("%s[%d]", s.path, i)
+	return s
+}
 
 // parent is what the last field or list index of the path is in.
 func (s spot) parent() spot {
-	return spot{s.id, s.path[:max(strings.LastIndexAny(s.path, ".["), 0)]}
+	s.path = s.path[:max(strings.LastIndexAny(s.path, ".["), 0)]
+	return s
 }

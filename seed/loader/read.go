@@ -85,13 +85,16 @@ func (r *reader) fault(at spot, n *yaml.Node, format string, args ...any) {
 	})
 }
 
+// at is a field at the top of the file.
+func (r *reader) at(key string) spot { return spot{file: r.file, path: key} }
+
 func (r *reader) mark(at spot, n *yaml.Node) {
 	r.positions[at] = position{r.file, n.Line, n.Column}
 }
 
 func (r *reader) document(root *yaml.Node) {
-	r.mark(spot{}, root)
-	top, ok := r.mapping(spot{}, root)
+	r.mark(r.at(""), root)
+	top, ok := r.mapping(r.at(""), root)
 	if !ok {
 		return
 	}
@@ -102,7 +105,7 @@ func (r *reader) document(root *yaml.Node) {
 		})
 	}
 	r.topList(top, omittedKey, r.omission)
-	r.refuseOthers(spot{}, top, topKeys())
+	r.refuseOthers(top, topKeys())
 }
 
 // topList goes over a list at the top of a file, which may be missing.
@@ -111,7 +114,7 @@ func (r *reader) topList(top mapping, key string, read func(spot, *yaml.Node)) {
 	if n == nil {
 		return
 	}
-	at := spot{path: key}
+	at := r.at(key)
 	nodes, _ := r.list(at, n)
 	for i, item := range nodes {
 		read(at.item(i), item)
@@ -127,24 +130,26 @@ func topKeys() []string {
 }
 
 func (r *reader) header(root *yaml.Node, top mapping) {
-	name, ok := r.optionalText(spot{path: datasetKey}, top.values[datasetKey])
+	name, ok := r.optionalText(top, datasetKey)
 	switch {
 	case ok && name == "":
-		r.fault(spot{path: datasetKey}, root, "a file says which dataset it is part of")
+		r.fault(r.at(datasetKey), root, "a file says which dataset it is part of")
 	case !slices.Contains(r.datasets, name):
 		r.datasets = append(r.datasets, name)
 	}
-	r.optionalText(spot{path: titleKey}, top.values[titleKey])
-	source, _ := r.optionalText(spot{path: sourceKey}, top.values[sourceKey])
+	r.optionalText(top, titleKey)
+	source, _ := r.optionalText(top, sourceKey)
 	r.source = graph.ID(source)
 }
 
-// optionalText reads text that may be missing; ok is false if it is faulty.
-func (r *reader) optionalText(at spot, n *yaml.Node) (text string, ok bool) {
+// optionalText reads text at the top of a file that may be missing; ok is
+// false if it is faulty.
+func (r *reader) optionalText(top mapping, key string) (text string, ok bool) {
+	n := top.values[key]
 	if n == nil {
 		return "", true
 	}
-	return r.text(at, n)
+	return r.text(r.at(key), n)
 }
 
 // origin is what is known of a node from where it is written.
@@ -213,11 +218,11 @@ func (r *reader) id(at spot, n *yaml.Node, m mapping) (id graph.ID, ok bool) {
 		return "", false
 	}
 	id = graph.ID(text)
-	if first, taken := r.positions[spot{id: id}]; taken && id != "" {
+	if first, taken := r.positions[spot{id: id}]; taken {
 		r.fault(at, value, "the id is taken by the node at %s:%d:%d", first.file, first.line, first.column)
 		return "", false
 	}
-	r.mark(spot{id, idKey}, value)
+	r.mark(spot{id: id, path: idKey}, value)
 	return id, true
 }
 
@@ -320,11 +325,11 @@ func describe(n *yaml.Node) string {
 	}
 }
 
-// refuseOthers reports the keys that are not among the known ones.
-func (r *reader) refuseOthers(at spot, m mapping, known []string) {
-	for _, key := range m.keys {
+// refuseOthers reports the keys at the top of a file that are not known.
+func (r *reader) refuseOthers(top mapping, known []string) {
+	for _, key := range top.keys {
 		if !slices.Contains(known, key.Value) {
-			r.refuseUnknown(at, key, known)
+			r.refuseUnknown(r.at(""), key, known)
 		}
 	}
 }

@@ -1,0 +1,134 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"sync/atomic"
+	"time"
+
+	"companygraph/graph"
+
+	"github.com/rs/cors"
+)
+
+// Handler is the whole HTTP surface of the server.
+type Handler struct {
+	store graph.Store
+	mux   http.Handler
+	ready atomic.Bool
+}
+
+// NewHandler serves a store. Browsers on other origins than the given ones are
+// not let in; none are if there are none. The server is not ready until
+// SetReady is called.
+func NewHandler(store graph.Store, model *graph.Model, origins []string) *Handler {
+	h := &Handler{store: store}
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", graphqlHandler{exec: NewExecutor(store, model)})
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
+	mux.HandleFunc("GET /readyz", h.readyz)
+	h.mux = identified(logged(crossOrigin(origins, mux)))
+	return h
+}
+
+// SetReady says that the store is seeded and operations may come.
+func (h *Handler) SetReady() { h.ready.Store(true) }
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+
+// crossOrigin lets browsers on the given origins in.
+func crossOrigin(origins []string, next http.Handler) http.Handler {
+	if len(origins) == 0 {
+		// rs/cors takes an empty list for every origin.
+		return next
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{"Content-Type", "Accept", requestIDHeader},
+		ExposedHeaders: []string{requestIDHeader},
+		MaxAge:         600,
+	}).Handler(next)
+}
+
+// readyTimeout is how long the store may take to say that it is there.
+const readyTimeout = 2 * time.Second
+
+func (h *Handler) readyz(w http.ResponseWriter, r *http.Request) {
+	if !h.ready.Load() {
+		plain(w, http.StatusServiceUnavailable, "starting")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	if err := h.store.Ping(ctx); err != nil {
+		logger(r.Context()).Error("the store does not answer", "cause", err)
+		plain(w, http.StatusServiceUnavailable, "the database does not answer")
+		return
+	}
+	plain(w, http.StatusOK, "ready")
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	// A client that went away is no error of ours.
+	_, _ = w.Write([]byte(text + "\n"))
+}
+
+const requestIDHeader = "X-Request-Id"
+
+// acceptableID is what an id given by a client or proxy may look like.
+var acceptableID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+type requestIDKey struct{}
+
+// requestID is the id of the request being answered, "" outside of one.
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+// identified gives each request an id, or keeps the one it came with.
+func identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(requestIDHeader)
+		if !acceptableID.MatchString(id) {
+			id = rand.Text()
+		}
+		w.Header().Set(requestIDHeader, id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// statusWriter remembers the status for the log.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (s *statusWriter) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (s *statusWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+// logged writes a line for each request; its query and variables are not in it.
+func logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(s, r)
+		level := slog.LevelDebug
+		if s.status >= http.StatusInternalServerError {
+			level = slog.LevelWarn
+		}
+		logger(r.Context()).Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", s.status, "duration", time.Since(start))
+	})
+}

@@ -1,0 +1,274 @@
+package loader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"companygraph/graph"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// CheckSources holds the dataset to the texts of its sources, which are found
+// by their digest among the files of a folder:
+//
+//   - every span lies within the text, and its digest is that of the text there;
+//   - the words of a quotation or a piece of evidence stand in its span;
+//   - every sentence of the text is touched by a span that is cited or left out.
+//
+// The error is of type [Problems] unless the folder cannot be read. It is for
+// datasets without Problems.
+func (d *Dataset) CheckSources(folder fs.FS) error {
+	texts, err := d.findTexts(folder)
+	if err != nil {
+		return err
+	}
+	cited := d.cited()
+	var problems Problems
+	for _, source := range d.sources() {
+		problems = append(problems, d.checkSource(source, cited[source.ID], texts)...)
+	}
+	return problems.sorted(d.files).orNil()
+}
+
+// citation is a span of a source that a node cites, or that the dataset leaves
+// out.
+type citation struct {
+	at         spot
+	source     graph.ID
+	start, end int
+	sha256     string
+}
+
+// quotation is words that stand in one of the spans, as a dataset has it.
+type quotation struct {
+	at    spot
+	words string
+	spans []citation
+}
+
+// references is all that a dataset says of the text of one source.
+type references struct {
+	spans      []citation
+	quotations []quotation
+}
+
+// The fields that cite a span or quote it, in any value or node that has them.
+const (
+	startField  = "start"
+	endField    = "end"
+	sha256Field = "sha256"
+	quoteField  = "quote"
+	textField   = "text"
+)
+
+// newCitation reads the span that a value cites; ok is false if it cites none.
+func newCitation(at spot, source graph.ID, c graph.Composite) (span citation, ok bool) {
+	start, isCited := c[startField].Any().(int64)
+	end, _ := c[endField].Any().(int64)
+	return citation{at: at, source: source, start: int(start), end: int(end), sha256: c[sha256Field].Text()}, isCited
+}
+
+func (d *Dataset) sources() []*graph.Node {
+	return slices.DeleteFunc(slices.Clone(d.nodes), func(n *graph.Node) bool { return n.Type.Class != graph.SourceClass })
+}
+
+// cited collects what the dataset says of the text of each source.
+func (d *Dataset) cited() map[graph.ID]*references {
+	cited := map[graph.ID]*references{}
+	for _, source := range d.sources() {
+		cited[source.ID] = &references{}
+	}
+	for _, span := range d.omitted {
+		if to := cited[span.source]; to != nil {
+			to.spans = append(to.spans, span)
+		}
+	}
+	for _, n := range d.nodes {
+		source := sourceOf(n)
+		if to := cited[source]; to != nil {
+			d.citedBy(n, source, to)
+		}
+	}
+	return cited
+}
+
+// sourceOf returns the source that the spans of a node are of, or "".
+func sourceOf(n *graph.Node) graph.ID {
+	for _, l := range n.Links {
+		if l.Type.Field == sourceKey {
+			return l.To
+		}
+	}
+	return ""
+}
+
+// citedBy adds what one node says of the text of its source.
+func (d *Dataset) citedBy(n *graph.Node, source graph.ID, to *references) {
+	base := d.bases[n.ID]
+	var own []citation
+	for at, c := range evidenceOf(n, base) {
+		span, ok := newCitation(at, source, c)
+		if !ok {
+			continue
+		}
+		own = append(own, span)
+		if quote := c[quoteField]; !quote.Missing() {
+			to.quotations = append(to.quotations, quotation{at.field(quoteField), quote.Text(), []citation{span}})
+		}
+	}
+	to.spans = append(to.spans, own...)
+	if words := n.Values[textField]; !words.Missing() && len(own) > 0 {
+		to.quotations = append(to.quotations, quotation{base.field(textField), words.Text(), own})
+	}
+}
+
+// evidenceOf goes over the values of a node that can cite spans.
+func evidenceOf(n *graph.Node, base spot) func(yield func(spot, graph.Composite) bool) {
+	return func(yield func(spot, graph.Composite) bool) {
+		for _, p := range n.Type.Properties {
+			if p.Kind != graph.KindValue || !p.List || p.Value.Field(startField) == nil {
+				continue
+			}
+			// The dataset has no problems: the stored form is sound.
+			list, _ := p.Composites(n.Values[p.Name].Text())
+			for i, c := range list {
+				if !yield(base.field(p.Name).item(i), c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// findTexts reads the texts of the dataset's sources, by digest.
+func (d *Dataset) findTexts(folder fs.FS) (map[string]sourceText, error) {
+	wanted := map[string]bool{}
+	for _, source := range d.sources() {
+		wanted[digestOf(source)] = true
+	}
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]sourceText{}
+	for _, entry := range entries {
+		if entry.IsDir() {
+			continue
+		}
+		content, err := readLimited(folder, entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		if digest := digest(string(content)); wanted[digest] {
+			texts[digest] = sourceText(string(content))
+		}
+	}
+	return texts, nil
+}
+
+func digestOf(source *graph.Node) string { return source.Values[sha256Field].Text() }
+
+// digest is the SHA-256 of a text in lower-case hexadecimal digits.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])
+}
+
+func (d *Dataset) checkSource(source *graph.Node, cited *references, texts map[string]sourceText) Problems {
+	at := spot{id: source.ID, path: sha256Field}
+	text, found := texts[digestOf(source)]
+	switch {
+	case found:
+	case digestOf(source) != "":
+		return Problems{d.problem(at, "no file of the folder has a text with this digest")}
+	case len(cited.spans) > 0:
+		return Problems{d.problem(at, "spans of its text are cited: they cannot be checked without its sha256")}
+	default:
+		return nil
+	}
+	var problems Problems
+	for _, span := range cited.spans {
+		if wrong := text.wrong(span); wrong != "" {
+			problems = append(problems, d.problem(span.at, wrong))
+		}
+	}
+	for _, q := range cited.quotations {
+		if !text.has(q) {
+			problems = append(problems, d.problem(q.at, "these words do not stand in the span that is cited for them"))
+		}
+	}
+	for _, s := range text.untouched(cited.spans) {
+		problems = append(problems, d.problem(spot{id: source.ID}, fmt.Sprintf(
+			"no span touches the sentence from %d to %d: cite it, or say under `omitted` why not: %q", s.start, s.end, text.excerpt(s))))
+	}
+	return problems
+}
+
+// sourceText is the text of a source in code points.
+type sourceText []rune
+
+// wrong says what is wrong with a span of the text; "" if nothing is.
+func (t sourceText) wrong(c citation) string {
+	switch {
+	case c.end > len(t):
+		return fmt.Sprintf("the span ends at %d, and the text at %d", c.end, len(t))
+	case digest(string(t[c.start:c.end])) != c.sha256:
+		return "the digest is not that of the text in the span"
+	}
+	return ""
+}
+
+// has tells whether quoted words stand in one of their spans. Words are stored
+// in normalization form C, whatever the source has.
+func (t sourceText) has(q quotation) bool {
+	return slices.ContainsFunc(q.spans, func(c citation) bool {
+		within := t[min(c.start, len(t)):min(c.end, len(t))]
+		return strings.Contains(norm.NFC.String(string(within)), q.words)
+	})
+}
+
+// untouched returns the sentences that none of the spans has a part of.
+func (t sourceText) untouched(spans []citation) []sentence {
+	return slices.DeleteFunc(t.sentences(), func(s sentence) bool {
+		return slices.ContainsFunc(spans, func(c citation) bool { return c.start < s.end && s.start < c.end })
+	})
+}
+
+// excerpt returns the start of a sentence.
+func (t sourceText) excerpt(s sentence) string {
+	const enough = 50
+	if s.end-s.start <= enough {
+		return string(t[s.start:s.end])
+	}
+	return string(t[s.start:s.start+enough]) + "…"
+}
+
+// Place is where words stand in a text: what evidence gives of them.
+type Place struct {
+	// Start and End count code points, End is exclusive.
+	Start, End int
+	// SHA256 is that of the words in UTF-8, in hexadecimal digits.
+	SHA256 string
+}
+
+// FindWords returns every place where the words stand in the text.
+func FindWords(text, words string) []Place {
+	var places []Place
+	if words == "" {
+		return nil
+	}
+	length, sum := len([]rune(words)), digest(words)
+	runes := 0
+	for at := range text {
+		if strings.HasPrefix(text[at:], words) {
+			places = append(places, Place{runes, runes + length, sum})
+		}
+		runes++
+	}
+	return places
+}
