@@ -3,18 +3,13 @@ package graph
 import (
 	"fmt"
 	"maps"
-	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/tidwall/gjson"
 )
 
-// Limits of what a node may hold, beside [MaxIDLength] and those the schema
+// The limits of what a node may hold, beside [MaxIDLength] and those the schema
 // declares with @maxLength. All count Unicode code points.
 const (
 	// MaxShortText limits text that stores index or compare (names, titles,
@@ -43,25 +38,6 @@ func Validate(m *Model, b Batch) BatchErrors {
 	}
 	for _, id := range b.Deletes {
 		v.deleted[id] = true
-	}
-	for _, n := range b.Nodes {
-		v.node(n)
-	}
-	return v.errors
-}
-
-// ValidateReferences tells which links of a batch lead to no node, or to one
-// that they may not lead to, and which claims are about participations that do
-// not exist. A node that is not written by the batch is asked of look, which
-// returns nil for an unknown id. It is for batches that [Validate] finds
-// nothing wrong with, but copes with others.
-func ValidateReferences(b Batch, look func(ID) *Node) BatchErrors {
-	v := &referenceValidator{report: report{places: placesOf(b)}, look: look, known: map[ID]*Node{}}
-	for _, id := range b.Deletes {
-		v.known[id] = nil
-	}
-	for _, n := range b.Nodes {
-		v.known[n.ID] = n
 	}
 	for _, n := range b.Nodes {
 		v.node(n)
@@ -251,24 +227,15 @@ func (v *validator) property(n *Node, p *Property) {
 		}
 	case value.Missing():
 		if p.Required {
-			v.add(n, p.Name, "it is required")
+			v.add(n, p.Name, isRequired)
 		}
 	case p.Kind == KindValue:
 		v.composites(n, p, value)
 	default:
-		v.scalar(n, p.Name, p, value, limitOf(p))
+		if problem := scalarProblem(p, value, limitOf(p)); problem != "" {
+			v.add(n, p.Name, "%s", problem)
+		}
 	}
-}
-
-// limitOf returns the greatest length of a node's own text.
-func limitOf(p *Property) int {
-	switch {
-	case p.MaxLength > 0:
-		return p.MaxLength
-	case p.Searched != 0, p.Indexed:
-		return MaxShortText
-	}
-	return MaxText
 }
 
 func (v *validator) composites(n *Node, p *Property, stored Value) {
@@ -308,157 +275,6 @@ func (v *validator) key(n *Node, path string, key Identifier) {
 	v.keyed[key] = n.ID
 }
 
-// ValidateComposite tells what is wrong with the fields of one composite value.
-// The errors name fields of the value and no id.
-func ValidateComposite(t *ValueType, c Composite) BatchErrors {
-	v := &validator{}
-	holder := &Node{}
-	for _, f := range t.Fields {
-		switch value := c[f.Name]; {
-		case !value.Missing():
-			v.scalar(holder, f.Name, f, value, compositeLimit(f))
-		case f.Required:
-			v.add(holder, f.Name, "it is required")
-		}
-	}
-	v.span(holder, t, c)
-	return v.errors
-}
-
-func compositeLimit(f *Property) int {
-	if f.MaxLength > 0 {
-		return f.MaxLength
-	}
-	return MaxShortText
-}
-
-func (v *validator) scalar(n *Node, path string, p *Property, value Value, limit int) {
-	if value.kind != valueKinds[p.Kind] {
-		v.add(n, path, "it must be %s", kindNames[p.Kind])
-		return
-	}
-	problem := ""
-	switch p.Kind {
-	case KindInt, KindFloat:
-		problem = numberProblem(p.Kind, value.number)
-	case KindEnum:
-		problem = enumProblem(p.Enum, value.text)
-	case KindDate:
-		problem = dateProblem(value.text)
-	case KindString, KindID:
-		problem = textProblem(p.Name, value.text, limit)
-	}
-	if problem != "" {
-		v.add(n, path, "%s", problem)
-	}
-}
-
-// valueKinds has what a scalar of each kind is stored as.
-var valueKinds = map[Kind]valueKind{
-	KindString: textValue, KindID: textValue, KindEnum: textValue, KindDate: textValue,
-	KindInt: intValue, KindFloat: floatValue, KindBoolean: boolValue,
-}
-
-var kindNames = map[Kind]string{
-	KindString: "text", KindID: "an id", KindEnum: "one of the words of its type", KindDate: "a date",
-	KindInt: "a whole number", KindFloat: "a number", KindBoolean: "true or false",
-}
-
-func numberProblem(kind Kind, f float64) string {
-	switch {
-	case math.IsNaN(f), math.IsInf(f, 0):
-		return "the number is not finite"
-	case f == 0 && math.Signbit(f):
-		return "a zero has no sign"
-	case kind == KindInt && f != float64(int32(f)):
-		return "a whole number has at most 32 bits"
-	}
-	return ""
-}
-
-func enumProblem(e *Enum, text string) string {
-	if slices.Contains(e.Values, text) {
-		return ""
-	}
-	return fmt.Sprintf("%s is not one of %s", shown(text), strings.Join(e.Values, ", "))
-}
-
-func dateProblem(edtf string) string {
-	if _, err := ParsePartialDate(edtf); err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
-func textProblem(name, text string, limit int) string {
-	switch normal, err := NormalizeText(text); {
-	case strings.TrimSpace(text) == "":
-		return "the text is empty; leave out what is not known"
-	case err != nil:
-		return err.Error()
-	case normal != text:
-		return notNormal
-	}
-	if n := utf8.RuneCountInString(text); n > limit {
-		return fmt.Sprintf("the text has %d characters, and at most %d are allowed", n, limit)
-	}
-	if f, ok := formats[name]; ok && !f.pattern.MatchString(text) {
-		return fmt.Sprintf("%s is not %s", shown(text), f.due)
-	}
-	return ""
-}
-
-// formats is what text of certain names looks like, in whatever type or value
-// it is. Only web addresses get through as url, because clients make links of it.
-var formats = map[string]struct {
-	pattern *regexp.Regexp
-	due     string
-}{
-	"country":  {regexp.MustCompile(`^[A-Z]{2}$`), "a country as ISO 3166-1 has it: two capital letters, such as US"},
-	"language": {regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`), "a language tag such as en or pt-BR"},
-	"scheme":   {regexp.MustCompile(`^[a-z0-9]+([._-][a-z0-9]+)*$`), "the name of a collection in lower case, such as wikidata"},
-	"sha256":   {regexp.MustCompile(`^[0-9a-f]{64}$`), "a SHA-256 in 64 hexadecimal digits, letters in lower case"},
-	"url":      {regexp.MustCompile(`^https?://[^\s/?#][^\s]*$`), "a web address that starts with https:// or http://"},
-}
-
-// TextPattern returns the regular expression that all text of a name matches;
-// "" if there is none.
-func TextPattern(name string) string {
-	if f, ok := formats[name]; ok {
-		return f.pattern.String()
-	}
-	return ""
-}
-
-// shown quotes text that may be anything, cut to what helps.
-func shown[T ~string](text T) string {
-	const enough = 60
-	if start := firstRunes(string(text), enough); start != string(text) {
-		return strconv.Quote(start) + "…"
-	}
-	return strconv.Quote(string(text))
-}
-
-// span holds a value that cites a span of a source to the rules of spans: the
-// offsets and the digest are there all or none.
-func (v *validator) span(n *Node, t *ValueType, c Composite) {
-	if t.Field("start") == nil || t.Field("end") == nil || t.Field("sha256") == nil {
-		return
-	}
-	start, end, digest := c["start"], c["end"], c["sha256"]
-	switch {
-	case start.Missing() && end.Missing() && digest.Missing():
-	case start.Missing() || end.Missing() || digest.Missing():
-		v.add(n, "", "start, end and sha256 of a span come together or not at all")
-	case start.number < 0:
-		v.add(n, "start", "a span starts at 0 or later")
-	case start.number >= end.number:
-		v.add(n, "end", "a span ends after it starts; end is exclusive")
-	case end.number-start.number > MaxSpan:
-		v.add(n, "end", "a span has at most %d characters", MaxSpan)
-	}
-}
-
 func (v *validator) links(n *Node) {
 	seen := map[Link]bool{}
 	count := map[*LinkType]int{}
@@ -480,7 +296,7 @@ func (v *validator) links(n *Node) {
 	}
 	for _, l := range n.Type.Roles {
 		if l.Required && count[l] == 0 {
-			v.add(n, n.Type.PublicField(l.Field), "it is required")
+			v.add(n, n.Type.PublicField(l.Field), isRequired)
 		}
 	}
 }
@@ -497,7 +313,7 @@ func (v *validator) hiddenLinks(n *Node) {
 			case linked && value.Missing():
 				v.add(n, p.Name, "it is required with %s", n.Type.PublicField(l.Field))
 			case !linked && !value.Missing():
-				v.add(n, n.Type.PublicField(l.Field), "it is required")
+				v.add(n, n.Type.PublicField(l.Field), isRequired)
 			}
 		}
 	}
@@ -531,74 +347,4 @@ func (v *validator) attribution(n *Node) {
 	case !byActor && named && attribution != "":
 		v.add(n, attributedToLink, "it is only for attribution %s, and this claim's is %s", AttributionActor, shown(attribution))
 	}
-}
-
-type referenceValidator struct {
-	report
-	look func(ID) *Node
-	// known has the batch's nodes and what look has answered; a deleted or
-	// unknown node is nil.
-	known map[ID]*Node
-}
-
-func (v *referenceValidator) find(id ID) *Node {
-	n, asked := v.known[id]
-	if !asked {
-		n = v.look(id)
-		v.known[id] = n
-	}
-	return n
-}
-
-func (v *referenceValidator) node(n *Node) {
-	for _, l := range numberLinks(n) {
-		switch end := v.find(l.To); {
-		case end == nil:
-			v.add(n, l.path(), "there is no node with the id %s", shown(l.To))
-		case !end.Type.Implements(l.Type.To):
-			v.add(n, l.path(), "%s is of type %s; due is %s", shown(l.To), end.Type.Name, l.Type.To)
-		}
-	}
-	if n.Type.Class == ClaimClass {
-		v.participation(n)
-	}
-}
-
-// participation sees to it that a claim which is about one participation names
-// a role of its fact and an entity that takes it.
-func (v *referenceValidator) participation(claim *Node) {
-	on, fact := participationOf(claim), v.find(target(claim, factLink))
-	if on == (participation{}) || fact == nil {
-		return
-	}
-	switch l := fact.Type.Link(on.role); {
-	case l == nil || !l.Participation:
-		v.add(claim, "on.role", "%s is no role of a %s, which has %s", shown(on.role), fact.Type.Name, roleNames(fact.Type))
-	case on.entity != "" && !takes(fact, on):
-		v.add(claim, "on.entity", "%s does not take the role %s in %s", shown(on.entity), on.role, shown(fact.ID))
-	}
-}
-
-// participationOf returns the participation that a claim is about; the zero one
-// if it is about the whole fact.
-func participationOf(claim *Node) participation {
-	role := gjson.Get(claim.Values[onProperty].Text(), "role")
-	if !role.Exists() {
-		return participation{}
-	}
-	return participation{role: role.Str, entity: target(claim, participantRoleLink)}
-}
-
-func takes(fact *Node, p participation) bool {
-	return slices.ContainsFunc(fact.Links, func(l Link) bool { return l.Type.Field == p.role && l.To == p.entity })
-}
-
-func roleNames(t *Type) string {
-	var names []string
-	for _, l := range t.Roles {
-		if l.Participation {
-			names = append(names, l.Field)
-		}
-	}
-	return strings.Join(names, ", ")
 }

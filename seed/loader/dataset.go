@@ -51,6 +51,17 @@ type position struct {
 // Names returns the names of the datasets that the files are part of.
 func (d *Dataset) Names() []string { return d.datasets }
 
+// Count returns how many nodes there are, without parts.
+func (d *Dataset) Count() int {
+	n := 0
+	for _, node := range d.nodes {
+		if node.Type.Class != graph.PartClass {
+			n++
+		}
+	}
+	return n
+}
+
 // Batch returns what is to be written. It is complete only if there are no
 // Problems.
 func (d *Dataset) Batch() graph.Batch { return graph.Batch{Nodes: d.nodes} }

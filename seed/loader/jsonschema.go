@@ -2,6 +2,7 @@ package loader
 
 import (
 	"encoding/json"
+	"maps"
 
 	"companygraph/graph"
 )
@@ -64,10 +65,8 @@ func list(item object) object { return object{"type": "array", "items": item} }
 
 // described returns a copy of a schema with a description.
 func described(schema object, description string) object {
-	with := object{"description": description}
-	for key, value := range schema {
-		with[key] = value
-	}
+	with := maps.Clone(schema)
+	with["description"] = description
 	return with
 }
 
@@ -204,7 +203,7 @@ func scalarSchema(p *graph.Property) object {
 	case graph.KindID:
 		return reference(idDefinition)
 	}
-	schema := described(textSchema, p.Description)
+	schema := maps.Clone(textSchema)
 	if p.MaxLength > 0 {
 		schema["maxLength"] = p.MaxLength
 	}

@@ -1,6 +1,7 @@
 // Command gen is what `go generate ./...` runs: from the declarations in
 // schema/ it derives the published schema, has gqlgen make the executor for
-// it, and writes the root resolvers. Run it in the repository's root.
+// it, and writes the root resolvers and the JSON Schema of datasets. Run it in
+// the repository's root.
 package main
 
 import (
@@ -9,13 +10,17 @@ import (
 	"os"
 
 	"companygraph/schema"
+	"companygraph/seed/loader"
 
 	"github.com/99designs/gqlgen/api"
 	"github.com/99designs/gqlgen/codegen/config"
 	"github.com/vektah/gqlparser/v2/formatter"
 )
 
-const publishedFile = "graph/generated/schema.graphql"
+const (
+	publishedFile     = "graph/generated/schema.graphql"
+	datasetSchemaFile = "seed/dataset.schema.json"
+)
 
 func main() {
 	if err := run(); err != nil {
@@ -40,6 +45,9 @@ func run() error {
 		return err
 	}
 	if err := writeRootResolvers(published); err != nil {
+		return err
+	}
+	if err := os.WriteFile(datasetSchemaFile, loader.JSONSchema(schema.Model()), 0o644); err != nil {
 		return err
 	}
 	cfg, err := config.LoadConfig("gqlgen.yml")

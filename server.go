@@ -1,0 +1,190 @@
+// Command companygraph serves a knowledge graph of companies, governments and
+// events over GraphQL. `companygraph --help` lists its flags.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"companygraph/graph"
+	"companygraph/graph/generated"
+	"companygraph/graph/sqlite"
+	"companygraph/resolvers"
+	"companygraph/schema"
+	"companygraph/seed/data"
+	"companygraph/seed/loader"
+
+	"github.com/alecthomas/kong"
+)
+
+const about = `A GraphQL knowledge graph of companies, governments and events: who banned, accused,
+investigated, delisted or answered whom, when, and on whose word.
+
+Without flags it serves the bundled data from a SQLite file in the working directory.`
+
+type commands struct {
+	settings
+	Serve  serveCommand  `cmd:"" default:"1" help:"Serve the graph (the default)."`
+	Schema schemaCommand `cmd:"" help:"Print the published GraphQL schema."`
+}
+
+// settings are flags of the program itself, so that --help shows them all.
+type settings struct {
+	Listen        string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
+	SQLite        string   `name:"sqlite" env:"SQLITE_PATH" default:"companygraph.db" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
+	Neo4jURI      string   `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Serve from Neo4j instead. Not in this version yet."`
+	Neo4jUser     string   `name:"neo4j-user" env:"NEO4J_USER" placeholder:"NAME" help:"Neo4j user."`
+	Neo4jPassword string   `name:"neo4j-password" env:"NEO4J_PASSWORD" placeholder:"WORD" help:"Neo4j password."`
+	Neo4jDatabase string   `name:"neo4j-database" env:"NEO4J_DATABASE" placeholder:"NAME" help:"Neo4j database."`
+	Adopt         bool     `env:"ADOPT" help:"Use a Neo4j database that holds nodes of other programs."`
+	Dataset       []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
+	CORSOrigin    []string `name:"cors-origin" env:"CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may call the server (default none)."`
+}
+
+type (
+	serveCommand  struct{}
+	schemaCommand struct{}
+)
+
+// Run prints the published schema.
+func (schemaCommand) Run(*settings) error {
+	_, err := os.Stdout.WriteString(generated.SDL)
+	return err
+}
+
+func main() {
+	cli := commands{}
+	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
+		kong.Vars{"datasets": strings.Join(data.Names(), ", ")})
+	if err := k.Run(&cli.settings); err != nil {
+		fmt.Fprintln(os.Stderr, "companygraph:", err)
+		os.Exit(1)
+	}
+}
+
+// Run serves until it is interrupted.
+func (serveCommand) Run(c *settings) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.Neo4jURI != "" {
+		return errors.New("--neo4j-uri: this version has no Neo4j store yet")
+	}
+	files, err := c.datasetFiles()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
+	}
+	defer func() { _ = listener.Close() }()
+	model := schema.Model()
+	store, err := sqlite.Open(ctx, c.SQLite, model)
+	if err != nil {
+		return err
+	}
+	serving := serve(ctx, listener, store, model, c.CORSOrigin, files)
+	return errors.Join(serving, store.Close())
+}
+
+// plainCause takes the repetition of the address off an error of package net.
+func plainCause(err error) error {
+	if sys := new(os.SyscallError); errors.As(err, &sys) {
+		return sys.Err
+	}
+	if op := new(net.OpError); errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// datasetFiles are the files of the datasets that an empty database gets.
+func (c *settings) datasetFiles() ([]loader.File, error) {
+	names := c.Dataset
+	switch {
+	case len(names) == 0:
+		names = data.Names()
+	case len(names) == 1 && names[0] == "none":
+		return nil, nil
+	}
+	var files []loader.File
+	for _, name := range names {
+		if !data.Has(name) {
+			return nil, fmt.Errorf("--dataset %s: there is no bundled dataset of this name; there are %s", name, strings.Join(data.Names(), ", "))
+		}
+		more, err := data.Files(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, more...)
+	}
+	return files, nil
+}
+
+// The time limits of the HTTP server. Answers have none: some will be streams.
+const (
+	headerTimeout   = 5 * time.Second
+	bodyTimeout     = 10 * time.Second
+	idleTimeout     = 2 * time.Minute
+	shutdownTimeout = 4 * time.Second
+)
+
+func serve(ctx context.Context, listener net.Listener, store graph.Store, model *graph.Model, origins []string, files []loader.File) error {
+	handler := resolvers.NewHandler(store, model, origins)
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	if err := seedOnce(ctx, store, model, files); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	handler.SetReady()
+	announce(listener.Addr())
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+		return shutdown(ctx, server)
+	}
+}
+
+// seedOnce loads the datasets into a store that is empty and was never seeded.
+func seedOnce(ctx context.Context, store graph.Store, model *graph.Model, files []loader.File) error {
+	seeded, err := store.Seeded(ctx)
+	if err != nil || seeded || len(files) == 0 {
+		return err
+	}
+	applied, err := loader.Read(model, files).Seed(ctx, store)
+	if err != nil {
+		return fmt.Errorf("bundled data: %w", err)
+	}
+	slog.Info("loaded the bundled data", "nodes", applied.Created)
+	return nil
+}
+
+func announce(address net.Addr) {
+	fmt.Printf("GraphQL  http://%s/graphql\nhealth   http://%s/livez  http://%s/readyz\n", address, address, address)
+}
+
+// shutdown lets requests in flight end, and cuts off those that take too long.
+func shutdown(ctx context.Context, server *http.Server) error {
+	slog.Info("shutting down")
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		slog.Warn("requests were cut off", "cause", err)
+		return server.Close()
+	}
+	return nil
+}
