@@ -184,7 +184,7 @@ func (v *validator) id(n *Node) {
 			v.add(n, "id", "%s", problem)
 		}
 	case !owned:
-		v.add(n, "", "a %s belongs to a node of the same batch, and none has it", n.Type.Name)
+		v.add(n, "", "%s belongs to a node of the same batch, and none has it", n.Type.Name)
 	}
 }
 
@@ -213,7 +213,7 @@ const notNormal = "the text is not in Unicode normalization form C"
 func (v *validator) unknownProperties(n *Node) {
 	for _, name := range slices.Sorted(maps.Keys(n.Values)) {
 		if n.Type.Property(name) == nil {
-			v.add(n, name, "a %s has no property of this name", n.Type.Name)
+			v.add(n, name, "%s has no property of this name", n.Type.Name)
 		}
 	}
 }
@@ -282,7 +282,7 @@ func (v *validator) links(n *Node) {
 		count[l.Type]++
 		switch {
 		case n.Type.Link(l.Type.Field) != l.Type:
-			v.add(n, l.Type.Field, "a %s has no link of this name", n.Type.Name)
+			v.add(n, l.Type.Field, "%s has no link of this name", n.Type.Name)
 		case !l.Type.List && l.n == 1:
 			v.add(n, l.path(), "it can lead to one node only")
 		case l.Type.Part && l.To != l.partID(n):
@@ -329,7 +329,7 @@ func (v *validator) relationship(n *Node) {
 	}
 	date, err := ParsePartialDate(n.Values["date"].Text())
 	if err == nil && date.Precision != PrecisionInterval {
-		v.add(n, "date", "a %s holds for a time: its date is an interval such as 2005/.. or 2016/2018", n.Type.Name)
+		v.add(n, "date", "%s holds for a time: its date is an interval such as 2005/.. or 2016/2018", n.Type.Name)
 	}
 }
 

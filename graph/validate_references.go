@@ -66,7 +66,7 @@ func (v *referenceValidator) participation(claim *Node) {
 	}
 	switch l := fact.Type.Link(on.role); {
 	case l == nil || !l.Participation:
-		v.add(claim, "on.role", "%s is no role of a %s, which has %s", shown(on.role), fact.Type.Name, roleNames(fact.Type))
+		v.add(claim, "on.role", "%s is no role of %s, which has %s", shown(on.role), fact.Type.Name, roleNames(fact.Type))
 	case on.entity != "" && !takes(fact, on):
 		v.add(claim, "on.entity", "%s does not take the role %s in %s", shown(on.entity), on.role, shown(fact.ID))
 	}

@@ -188,7 +188,7 @@ func (r *reader) node(at spot, n *yaml.Node, from origin) {
 	if from.under != nil {
 		d.node.Links = append(d.node.Links, *from.under)
 		if again := m.take(from.under.Type.Field); again != nil {
-			r.fault(d.at.field(from.under.Type.Field), again, "it is what the %s is written under, and not said again", d.node.Type.Name)
+			r.fault(d.at.field(from.under.Type.Field), again, "it follows from the place of the %s and is not said again", d.node.Type.Name)
 		}
 	}
 	r.enter(d, n)
