@@ -138,10 +138,13 @@ const (
 	shutdownTimeout = 4 * time.Second
 )
 
+// maxHeaderBytes leaves room for the largest query in the address of a GET.
+const maxHeaderBytes = 128 << 10
+
 func serve(ctx context.Context, listener net.Listener, store graph.Store, model *graph.Model, origins []string, files []loader.File) error {
 	handler := resolvers.NewHandler(store, model, origins)
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout,
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)

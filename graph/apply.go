@@ -100,8 +100,9 @@ func (a *applier) adopt(batch Batch, owners, known map[Identifier]ID) error {
 	for _, node := range batch.Nodes {
 		own := *node
 		own.ID = rename(node.ID)
-		own.Values = maps.Clone(node.Values)
-		own.Links = slices.Clone(node.Links)
+		own.Values = map[string]Value{}
+		maps.Copy(own.Values, node.Values)
+		own.Links = inDeclaredOrder(node)
 		for i := range own.Links {
 			own.Links[i].To = rename(own.Links[i].To)
 		}
@@ -119,6 +120,16 @@ func (a *applier) adopt(batch Batch, owners, known map[Identifier]ID) error {
 		return errs
 	}
 	return nil
+}
+
+// inDeclaredOrder returns a node's links in the order in which its type
+// declares them, which is that of a fact's participants.
+func inDeclaredOrder(node *Node) []Link {
+	links := slices.Clone(node.Links)
+	slices.SortStableFunc(links, func(x, y Link) int {
+		return cmp.Compare(slices.Index(node.Type.Roles, x.Type), slices.Index(node.Type.Roles, y.Type))
+	})
+	return links
 }
 
 func compareIdentifiers(x, y Identifier) int {

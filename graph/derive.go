@@ -37,17 +37,24 @@ func (a *applier) deriveStatus(Batch) error {
 		return err
 	}
 	for _, id := range facts {
-		if a.nodes[id] == nil {
-			if a.stored[id] == nil || a.deletes[id] {
-				continue
-			}
-			fact := *a.stored[id]
-			fact.Values, fact.Links = maps.Clone(fact.Values), slices.Clone(fact.Links)
-			a.nodes[id], a.order = &fact, append(a.order, id)
+		if fact := a.nodes[id]; fact != nil {
+			setStatus(fact, claims[id])
+		} else if stored := a.look(id); stored != nil {
+			a.updateStatus(stored, claims[id])
 		}
-		setStatus(a.nodes[id], claims[id])
 	}
 	return nil
+}
+
+// updateStatus sets the status of a fact that the batch does not write itself,
+// and has it written if that changes.
+func (a *applier) updateStatus(stored *Node, claims []*Node) {
+	fact := *stored
+	fact.Values, fact.Links = maps.Clone(stored.Values), slices.Clone(stored.Links)
+	setStatus(&fact, claims)
+	if !sameNode(&fact, stored) {
+		a.nodes[fact.ID], a.order = &fact, append(a.order, fact.ID)
+	}
 }
 
 // touchedFacts lists the facts of the batch and those that its claims, or the

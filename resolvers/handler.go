@@ -27,7 +27,7 @@ type Handler struct {
 func NewHandler(store graph.Store, model *graph.Model, origins []string) *Handler {
 	h := &Handler{store: store}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", graphqlHandler{exec: NewExecutor(store, model)})
+	mux.Handle("/graphql", h.whenReady(graphqlHandler{exec: NewExecutor(store, model)}))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET /readyz", h.readyz)
 	h.mux = identified(logged(crossOrigin(origins, mux)))
@@ -70,6 +70,20 @@ func (h *Handler) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	plain(w, http.StatusOK, "ready")
+}
+
+// whenReady refuses operations until the store is seeded: an answer from an
+// empty store would look like a true one.
+func (h *Handler) whenReady(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !h.ready.Load() {
+			w.Header().Set("Retry-After", "1")
+			a := &answerWriter{w: w, mediaType: preferred(r.Header.Get("Accept"))}
+			a.refuse(http.StatusServiceUnavailable, coded(&graph.Error{Code: graph.CodeUnavailable, Message: "the server is starting"}))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

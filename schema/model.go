@@ -191,6 +191,17 @@ func (b *modelBuilder) links() error {
 			b.model.Participations = append(b.model.Participations, l)
 		}
 	}
+	return b.checkSpecialized()
+}
+
+// checkSpecialized refuses @specializes where a node that changes its type
+// would have to change its links.
+func (b *modelBuilder) checkSpecialized() error {
+	for _, t := range b.model.Ordered {
+		if t.Specializes != "" && len(t.Roles)+len(b.model.Types[t.Specializes].Roles) > 0 {
+			return declarationError(b.doc.Definition(string(t.Name)).Position, "%s: a type with roles or links can neither specialize nor be specialized", t.Name)
+		}
+	}
 	return nil
 }
 

@@ -20,6 +20,8 @@ const maxPrepared = 256
 type conn struct {
 	*sqlite3.Conn
 	prepared map[string]*sqlite3.Stmt
+	// ran, if it is set, is told of each statement; tests watch them.
+	ran func(sql string, args []any)
 }
 
 // openConn opens a connection. Readers cannot write.
@@ -66,6 +68,9 @@ func (c *conn) forget() {
 
 // run executes a statement and hands each row to each.
 func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error {
+	if c.ran != nil {
+		c.ran(sql, args)
+	}
 	s, err := c.prepare(sql)
 	if err != nil {
 		return err
@@ -147,7 +152,7 @@ func newPool(path string, size int) *pool {
 	return p
 }
 
-// with runs f on a connection, which is interrupted when the context ends.
+// with runs f on a connection.
 func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 	var c *conn
 	select {
@@ -163,7 +168,7 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 		}
 	}
 	defer func() { p.free <- c }()
-	return interruptible(ctx, c, func() error { return f(c) })
+	return f(c)
 }
 
 // interruptible runs f, which uses c, and stops it when the context ends.

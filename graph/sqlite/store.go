@@ -55,11 +55,9 @@ func openWriter(ctx context.Context, path string, m *graph.Model) (*conn, *numbe
 		return nil, nil, err
 	}
 	var known *numbering
-	err = interruptible(ctx, writer, func() error {
-		return transaction(writer, func() error {
-			known, err = prepareLayout(writer.Conn, m)
-			return err
-		})
+	err = transaction(ctx, writer, beginWrite, func() error {
+		known, err = prepareLayout(writer.Conn, m)
+		return err
 	})
 	if err == nil {
 		err = writer.Exec("PRAGMA journal_mode = wal")
@@ -85,35 +83,39 @@ func explain(err error) error {
 	return err
 }
 
-// transaction runs f and commits what it wrote, or nothing if it fails.
-func transaction(c *conn, f func() error) error {
-	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+// transaction runs f in a transaction that begins as told, and commits what it
+// wrote, or nothing if it fails or the context ends. Only f is interrupted:
+// a transaction must always be ended.
+func transaction(ctx context.Context, c *conn, begin constant, f func() error) error {
+	if err := c.exec(string(begin)); err != nil {
 		return err
 	}
-	if err := f(); err != nil {
-		// The first error is the one to report; without a commit nothing stays.
-		_ = c.exec("ROLLBACK")
-		return err
+	err := interruptible(ctx, c, f)
+	if err == nil {
+		err = c.exec("COMMIT")
 	}
-	if err := c.exec("COMMIT"); err != nil {
-		_ = c.exec("ROLLBACK")
-		return err
+	if err != nil && !c.GetAutocommit() {
+		err = errors.Join(err, c.exec("ROLLBACK"))
 	}
-	return nil
+	return err
 }
+
+// A reading transaction sees one state of the database; a writing one takes
+// its turn before it reads what it changes.
+const (
+	beginRead  constant = "BEGIN"
+	beginWrite constant = "BEGIN IMMEDIATE"
+)
 
 // Apply implements graph.Store.
 func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
 	var done graph.Applied
 	err := s.write(ctx, func(c *conn) error {
-		return transaction(c, func() error {
-			tx, err := newWriteTx(c, s.model, s.known)
-			if err != nil {
-				return err
-			}
+		tx, err := newWriteTx(c, s.model, s.known)
+		if err == nil {
 			done, err = graph.ApplyBatch(s.model, tx, batch)
-			return err
-		})
+		}
+		return err
 	})
 	if err != nil {
 		return graph.Applied{}, err
@@ -127,43 +129,54 @@ func (s *Store) Optimize(ctx context.Context) error {
 	return s.write(ctx, func(c *conn) error { return c.exec("PRAGMA optimize = 0x10002") })
 }
 
+// write runs f in a transaction on the writing connection.
 func (s *Store) write(ctx context.Context, f func(*conn) error) error {
 	select {
 	case c := <-s.writing:
 		defer func() { s.writing <- c }()
-		return interruptible(ctx, c, func() error { return f(c) })
+		return reachable(transaction(ctx, c, beginWrite, func() error { return f(c) }))
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-s.closed:
-		return graph.Unavailable(errors.New("the store is closed"))
+		return errClosed()
 	}
+}
+
+// read runs f in a transaction on a reading connection.
+func (s *Store) read(ctx context.Context, f func(*conn) error) error {
+	select {
+	case <-s.closed:
+		return errClosed()
+	default:
+		return reachable(s.readers.with(ctx, func(c *conn) error {
+			return transaction(ctx, c, beginRead, func() error { return f(c) })
+		}))
+	}
+}
+
+func errClosed() error { return graph.Unavailable(errors.New("the store is closed")) }
+
+// reachable marks the errors that say that the file cannot be used now.
+func reachable(err error) error {
+	for _, code := range []sqlite3.ErrorCode{sqlite3.BUSY, sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.READONLY, sqlite3.FULL, sqlite3.CORRUPT, sqlite3.NOTADB} {
+		if errors.Is(err, code) {
+			return graph.Unavailable(err)
+		}
+	}
+	return err
 }
 
 // Query implements graph.Store.
 func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
 	result := &graph.Result{}
 	err := s.read(ctx, func(c *conn) error {
-		// One transaction: all statements see one state of the database.
-		if err := c.exec("BEGIN"); err != nil {
-			return err
-		}
 		q := &query{conn: c, model: s.model, known: s.known}
-		err := q.fetches(plan, result)
-		return errors.Join(err, c.exec("COMMIT"))
+		return q.fetches(plan, result)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return result, nil
-}
-
-func (s *Store) read(ctx context.Context, f func(*conn) error) error {
-	select {
-	case <-s.closed:
-		return graph.Unavailable(errors.New("the store is closed"))
-	default:
-		return s.readers.with(ctx, f)
-	}
 }
 
 // Seeded implements graph.Store.
