@@ -61,17 +61,10 @@ type applier struct {
 // identifier: the batch then speaks of those.
 func (a *applier) identify(batch Batch) error {
 	owners := map[Identifier]ID{}
-	var errs BatchErrors
 	for _, node := range batch.Nodes {
 		for _, key := range Identifiers(node) {
-			if other, taken := owners[key]; taken && other != node.ID {
-				errs = append(errs, BatchError{node.ID, identifiersProperty, "has the same " + key.Scheme + " as " + string(other)})
-			}
 			owners[key] = node.ID
 		}
-	}
-	if len(errs) > 0 {
-		return errs
 	}
 	known, err := a.tx.Identified(slices.Collect(maps.Keys(owners)))
 	if err != nil {

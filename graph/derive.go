@@ -3,8 +3,6 @@ package graph
 import (
 	"maps"
 	"slices"
-
-	"github.com/tidwall/gjson"
 )
 
 // The names under which the schema declares what status is made of.
@@ -36,14 +34,31 @@ func (a *applier) deriveStatus(Batch) error {
 	if err != nil {
 		return err
 	}
+	var errs BatchErrors
 	for _, id := range facts {
 		if fact := a.nodes[id]; fact != nil {
+			errs = append(errs, orphaned(fact, claims[id])...)
 			setStatus(fact, claims[id])
 		} else if stored := a.look(id); stored != nil {
 			a.updateStatus(stored, claims[id])
 		}
 	}
+	if len(errs) > 0 {
+		return errs
+	}
 	return nil
+}
+
+// orphaned finds the claims about a participation that a fact no longer has.
+// Those of the batch itself were checked with its references.
+func orphaned(fact *Node, claims []*Node) BatchErrors {
+	var errs BatchErrors
+	for _, claim := range claims {
+		if on := participationOf(claim); on != (participation{}) && !takes(fact, on) {
+			errs = append(errs, BatchError{fact.ID, on.role, "the claim " + string(claim.ID) + " is about " + string(on.entity) + " in this role"})
+		}
+	}
+	return errs
 }
 
 // updateStatus sets the status of a fact that the batch does not write itself,
@@ -128,10 +143,7 @@ func (a *applier) loadMore(ids []ID) error {
 func setStatus(fact *Node, claims []*Node) {
 	voices := map[participation][]Voice{}
 	for _, claim := range claims {
-		on := participation{}
-		if role := gjson.Get(claim.Values[onProperty].Text(), "role"); role.Exists() {
-			on = participation{role: role.Str, entity: target(claim, participantRoleLink)}
-		}
+		on := participationOf(claim)
 		voices[on] = append(voices[on], voiceOf(claim))
 	}
 	whole := DeriveStatus(voices[participation{}])

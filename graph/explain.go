@@ -31,7 +31,6 @@ type explainer struct {
 	depth  int
 }
 
-// text writes words; each but the first of a line with a space before it.
 func (e *explainer) text(words ...string) {
 	for _, word := range words {
 		e.b.WriteString(word)
@@ -374,14 +373,30 @@ func (e *explainer) join(parts []Filter, operator, empty string) {
 		e.text(empty)
 		return
 	}
-	e.text("(")
 	for i, part := range parts {
 		if i > 0 {
 			e.text(operator)
 		}
-		e.filter(part)
+		if joined(part) {
+			e.text("(")
+			e.filter(part)
+			e.text(")")
+		} else {
+			e.filter(part)
+		}
 	}
-	e.text(")")
+}
+
+// joined tells whether a filter is written with an operator between its parts.
+func joined(f Filter) bool {
+	switch f := f.(type) {
+	case And:
+		return len(f) > 0
+	case Or:
+		return len(f) > 0
+	default:
+		return false
+	}
 }
 
 func (e *explainer) related(f Related) {
@@ -390,5 +405,9 @@ func (e *explainer) related(f Related) {
 	e.path(f.Path)
 	e.text(" ")
 	e.types(f.Types)
-	e.where(f.Filter)
+	if f.Filter != nil {
+		e.text(" where (")
+		e.filter(f.Filter)
+		e.text(")")
+	}
 }

@@ -270,8 +270,11 @@ type AnswerField struct {
 
 // Answers made from a participation.
 type (
-	AnswerRole        struct{}
-	AnswerStatus      struct{}
+	// AnswerRole answers the role that is played.
+	AnswerRole struct{}
+	// AnswerStatus answers the status of the participation.
+	AnswerStatus struct{}
+	// AnswerParticipant answers the entity that takes part.
 	AnswerParticipant struct{ Selection Selection }
 )
 
@@ -285,16 +288,26 @@ type Page struct {
 
 // Answers made from a page, an edge of it or its page info.
 type (
-	AnswerEdges           struct{ Fields []Field }
-	AnswerPageNodes       struct{ Selection Selection }
-	AnswerTotalCount      struct{}
-	AnswerPageInfo        struct{ Fields []Field }
-	AnswerHasNextPage     struct{}
+	// AnswerEdges answers the nodes of the page with their places.
+	AnswerEdges struct{ Fields []Field }
+	// AnswerPageNodes answers the nodes of the page alone.
+	AnswerPageNodes struct{ Selection Selection }
+	// AnswerTotalCount answers Rows.Total.
+	AnswerTotalCount struct{}
+	// AnswerPageInfo answers whether there is more, and where to go on.
+	AnswerPageInfo struct{ Fields []Field }
+	// AnswerHasNextPage answers Rows.More.
+	AnswerHasNextPage struct{}
+	// AnswerHasPreviousPage answers Rows.Earlier.
 	AnswerHasPreviousPage struct{}
-	AnswerStartCursor     struct{}
-	AnswerEndCursor       struct{}
-	AnswerCursor          struct{}
-	AnswerEdgeNode        struct{ Selection Selection }
+	// AnswerStartCursor answers the place of the first node, or null.
+	AnswerStartCursor struct{}
+	// AnswerEndCursor answers the place of the last node, or null.
+	AnswerEndCursor struct{}
+	// AnswerCursor answers the place of the edge.
+	AnswerCursor struct{}
+	// AnswerEdgeNode answers the node of the edge.
+	AnswerEdgeNode struct{ Selection Selection }
 	// AnswerEdgeFact answers the fact over which a short cut runs, a row of
 	// the follow's MiddleShape.
 	AnswerEdgeFact struct{ Selection Selection }

@@ -9,6 +9,7 @@ import (
 	"companygraph/graph"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/text/unicode/norm"
 )
 
 // arguments are the given arguments of one field; a nullable variable that was
@@ -102,11 +103,12 @@ func asString(v any, where string) (string, error) {
 	return s, nil
 }
 
-// asID takes strings and, as the specification allows for IDs, integers.
+// asID takes strings and, as the specification allows for IDs, integers. Ids
+// are stored in normalization form C.
 func asID(v any, where string) (string, error) {
 	switch id := v.(type) {
 	case string:
-		return id, nil
+		return norm.NFC.String(id), nil
 	case json.Number:
 		if _, err := strconv.ParseInt(id.String(), 10, 64); err == nil {
 			return id.String(), nil

@@ -20,7 +20,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "write the goldens in testdata anew")
+// updating tells whether to write the goldens anew. The flag is that of the
+// conformance suite in store_test.go, which is part of the same program.
+func updating() bool {
+	update := flag.Lookup("update")
+	return update != nil && update.Value.String() == "true"
+}
 
 // The parts of a golden. The first two are written by hand.
 const (
@@ -43,7 +48,7 @@ func TestGoldens(t *testing.T) {
 			want := golden.archive()
 			got := golden.with(plan, statements).archive()
 			switch {
-			case *update:
+			case updating():
 				if err := os.WriteFile(golden.path, got, 0o644); err != nil {
 					t.Fatal(err)
 				}

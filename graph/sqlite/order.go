@@ -53,10 +53,8 @@ func (r *renderer) afterHalf(o ordering, at graph.Position, missing *bool) {
 	switch {
 	case missing == nil:
 		r.beyond(o, at, 0, true)
-	case at[0].Missing() && *missing:
-		r.beyond(o, at, 1, true)
 	case at[0].Missing():
-		r.text("0")
+		r.beyond(o, at, 1, true)
 	case *missing:
 		r.text("1")
 	default:

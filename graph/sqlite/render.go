@@ -88,16 +88,19 @@ type branch struct {
 
 // branches splits by type. Behind a cursor it also splits by whether the first
 // term is missing: `x >= k OR x IS NULL` cannot be read from an index in order,
-// each half alone can.
+// each half alone can. Behind a missing one there are only missing ones.
 func branches(types []*graph.Type, w *graph.Window) []branch {
 	var all []branch
+	yes, no := true, false
 	for _, t := range types {
 		if w.After == nil || w.Order[0].Property.Required {
 			all = append(all, branch{t: t})
 			continue
 		}
-		yes, no := true, false
-		all = append(all, branch{t: t, missing: &no}, branch{t: t, missing: &yes})
+		if !(*w.After)[0].Missing() {
+			all = append(all, branch{t: t, missing: &no})
+		}
+		all = append(all, branch{t: t, missing: &yes})
 	}
 	return all
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"companygraph/graph"
@@ -32,7 +33,10 @@ type Dataset struct {
 	// left out.
 	unreadable map[graph.ID]bool
 	omitted    []citation
-	problems   Problems
+	// partial is true if a whole file could not be read, so that what others
+	// refer to may be in it.
+	partial  bool
+	problems Problems
 }
 
 // spot is a field of a node, as in `evidence[0].start` of a claim, or the node
@@ -73,9 +77,11 @@ func (d *Dataset) Problems() error { return d.problems.orNil() }
 // Check returns what is wrong with the files where no others are known: the
 // Problems, and references to what the files do not have.
 func (d *Dataset) Check() error {
+	if d.partial {
+		return d.Problems()
+	}
 	unknown := func(graph.ID) *graph.Node { return nil }
-	problems := append(d.problems, d.place(graph.ValidateReferences(d.Batch(), unknown))...)
-	problems = append(problems, d.omittedOfUnknown()...)
+	problems := slices.Concat(d.problems, d.place(graph.ValidateReferences(d.Batch(), unknown)), d.omittedOfUnknown())
 	return problems.sorted(d.files).orNil()
 }
 

@@ -46,11 +46,12 @@ func Read(m *graph.Model, files []File) *Dataset {
 	for _, f := range files {
 		d.files = append(d.files, f.Name)
 		root, problems := parse(f)
-		d.problems = append(d.problems, problems...)
-		if len(problems) == 0 {
-			r := &reader{Dataset: d, file: f.Name}
-			r.document(root)
+		if len(problems) > 0 {
+			d.problems, d.partial = append(d.problems, problems...), true
+			continue
 		}
+		r := &reader{Dataset: d, file: f.Name}
+		r.document(root)
 	}
 	d.dropUnreadable()
 	d.problems = append(d.problems, d.place(graph.Validate(m, d.Batch()))...).sorted(d.files)
@@ -132,7 +133,8 @@ func topKeys() []string {
 func (r *reader) header(root *yaml.Node, top mapping) {
 	name, ok := r.optionalText(top, datasetKey)
 	switch {
-	case ok && name == "":
+	case !ok:
+	case name == "":
 		r.fault(r.at(datasetKey), root, "a file says which dataset it is part of")
 	case !slices.Contains(r.datasets, name):
 		r.datasets = append(r.datasets, name)
@@ -177,12 +179,13 @@ func (r *reader) node(at spot, n *yaml.Node, from origin) {
 		return
 	}
 	d := &draft{node: &graph.Node{Values: map[string]graph.Value{}}, at: at}
-	d.node.ID, ok = r.id(at, n, m)
-	if ok {
-		d.at, d.keep = spot{id: d.node.ID}, from.keep
+	id, named := r.id(at, n, m)
+	if named {
+		d.node.ID, d.at, d.keep = id, spot{id: id}, from.keep
 	}
-	if d.node.Type = r.typeOf(d.at, n, m, from.class); d.node.Type == nil {
-		r.unreadable[d.node.ID] = true
+	d.node.Type = r.typeOf(d.at, n, m, from.class)
+	if d.node.Type == nil {
+		r.unreadable[id] = named
 		return
 	}
 	if from.under != nil {
@@ -337,6 +340,7 @@ func (r *reader) refuseOthers(top mapping, known []string) {
 func (r *reader) refuseUnknown(at spot, key *yaml.Node, known []string) {
 	if closest := closestTo(key.Value, known); closest != "" {
 		r.fault(at.field(key.Value), key, "there is no field of this name here; did you mean %s?", closest)
+		r.faulty[at.field(closest)] = true // do not report it as missing as well
 		return
 	}
 	r.fault(at.field(key.Value), key, "there is no field of this name here, but: %s", strings.Join(known, ", "))

@@ -5,11 +5,12 @@ import "unicode"
 // sentence is a span of a text, in code points, without surrounding white space.
 type sentence struct{ start, end int }
 
-// sentences splits a text in a simple way: a sentence ends at a blank line, and
-// after a full stop, question or exclamation mark, and the closing quotation
-// marks and brackets that follow it, if white space follows those. What has
-// neither a letter nor a digit is no sentence. An abbreviation such as "U.S."
-// splits a sentence in two; a span over the whole of it touches both.
+// sentences splits a text in a simple way. A sentence ends at a blank line, and
+// after a full stop, question or exclamation mark, together with the closing
+// quotation marks and brackets that follow it, if white space comes next and
+// after that no small letter. What has neither a letter nor a digit is no
+// sentence. An abbreviation such as "U.S." before a capital letter splits a
+// sentence in two; a span over the whole of it touches both.
 func (t sourceText) sentences() []sentence {
 	var found []sentence
 	start := 0
@@ -32,7 +33,18 @@ func (t sourceText) endsAt(at int) bool {
 	for last >= 0 && isCloser(t[last]) {
 		last--
 	}
-	return last >= 0 && unicode.Is(unicode.STerm, t[last]) || t.blankLineAt(at)
+	ended := last >= 0 && unicode.Is(unicode.STerm, t[last])
+	return ended && !t.goesOnAt(at) || t.blankLineAt(at)
+}
+
+// goesOnAt tells whether the first thing after white space is a small letter.
+func (t sourceText) goesOnAt(at int) bool {
+	for _, r := range t[at:] {
+		if !unicode.IsSpace(r) {
+			return unicode.IsLower(r)
+		}
+	}
+	return false
 }
 
 func isCloser(r rune) bool { return r == '"' || r == '\'' || unicode.In(r, unicode.Pe, unicode.Pf) }
@@ -57,6 +69,9 @@ func (t sourceText) blankLineAt(at int) bool {
 func (t sourceText) appendSentence(found []sentence, start, end int) []sentence {
 	for start < end && unicode.IsSpace(t[start]) {
 		start++
+	}
+	for start < end && unicode.IsSpace(t[end-1]) {
+		end--
 	}
 	for _, r := range t[start:end] {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

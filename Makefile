@@ -1,0 +1,97 @@
+# `make test` is the one test command; `make help` lists the others.
+
+# The linter is built from source once and kept by version.
+LINT_VERSION := v2.12.2
+LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
+
+# How long each fuzz target runs.
+FUZZTIME ?= 5s
+FUZZTIME_LONG ?= 10m
+
+# The same toolchain and modules everywhere, whatever the environment says.
+export GOTOOLCHAIN := local
+export GOFLAGS := -mod=readonly -buildvcs=false
+export GOWORK := off
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+##@ Run
+.PHONY: run
+run: ## Serve the bundled data on 127.0.0.1:8080.
+	go run .
+
+##@ Change
+.PHONY: generate
+generate: ## Derive the published schema and the code from schema/.
+	go generate ./...
+
+.PHONY: fmt
+fmt: $(LINT) ## Format all Go code.
+	$(LINT) fmt
+
+##@ Test
+.PHONY: test
+test: tools format vet lint generated unit fuzz bench ## Everything CI runs, in its short form.
+	@echo "make test: all passed"
+
+.PHONY: test-long
+test-long: FUZZTIME = $(FUZZTIME_LONG)
+test-long: BENCH =
+test-long: test ## The same with long times.
+
+.PHONY: tools
+tools:
+	@$(call need,go,Go of the version in go.mod or newer)
+	@$(call need,git,Git)
+	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
+
+need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
+
+.PHONY: format
+format: ## Is all Go code formatted?
+	@files=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard --deduplicate '*.go')) || exit; \
+	test -z "$$files" || { echo "not formatted; run make fmt:" $$files >&2; exit 1; }
+
+.PHONY: vet
+vet: ## go vet, and go.mod as `go mod tidy` leaves it.
+	go vet ./...
+	go mod tidy -diff
+
+.PHONY: lint
+lint: $(LINT) ## golangci-lint with .golangci.yml.
+	$(LINT) run ./...
+
+$(LINT):
+	@echo "building golangci-lint $(LINT_VERSION); takes a minute, once"
+	@mkdir -p .cache/build
+	GOFLAGS= CGO_ENABLED=0 GOBIN=$(CURDIR)/.cache/build go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) || \
+		{ echo "golangci-lint $(LINT_VERSION) could not be built: install it as $@" >&2; exit 1; }
+	@mkdir -p $(@D)
+	@mv .cache/build/golangci-lint $@
+
+.PHONY: generated
+generated: ## Is what `make generate` makes up to date?
+	tools/up-to-date
+
+.PHONY: unit
+unit: ## All Go tests with the race detector.
+	CGO_ENABLED=1 go test -race -count=1 -shuffle=on ./...
+
+.PHONY: fuzz
+fuzz: ## Every fuzz target for FUZZTIME (5s).
+	tools/fuzz $(FUZZTIME)
+
+BENCH = -short
+.PHONY: bench
+bench: ## The benchmarks, both sides in turn.
+	go run ./bench $(BENCH)
+
+.PHONY: licenses
+licenses: ## The licences of what is linked into the programs; all must be permissive.
+	go run ./tools/licenses . ./seed
+
+##@ Help
+.PHONY: help
+help: ## This list.
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s  %s\n", $$1, $$2}' Makefile

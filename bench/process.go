@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// processResult is what was measured of the built server.
+type processResult struct {
+	Idle      float64 `json:"idleMegabytes"`
+	PerSecond float64 `json:"requestsPerSecond"`
+	// Memory is the greatest resident memory, in MB.
+	Memory verdict `json:"memoryMegabytes"`
+	// ManyCores is the same with as many threads as there are requests at a
+	// time: a server sizes some things by the cores it finds.
+	ManyCores verdict `json:"memoryManyCoresMegabytes"`
+	// Start is the time from exec on a new database to the first answer, in seconds.
+	Start verdict `json:"startSeconds"`
+}
+
+// concurrency is how many requests are under way at once when memory is measured.
+const concurrency = 16
+
+func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processResult, error) {
+	binary := filepath.Join(o.cache, "companygraph")
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph")
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	result := &processResult{}
+	var err error
+	if result.Start, err = measureStarts(ctx, o, binary); err != nil {
+		return nil, err
+	}
+	mixed, err := mixedRequests(ctx, o, g)
+	if err != nil {
+		return nil, err
+	}
+	if err := measureMemory(ctx, o, binary, g, mixed, result); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// mixedRequests are the requests of all shapes.
+func mixedRequests(ctx context.Context, o options, g *loadedGraph) ([]request, error) {
+	var mixed []request
+	for _, s := range o.wantedShapes() {
+		requests, err := prepare(ctx, g, s, o.requests, o.seed)
+		if err != nil {
+			return nil, err
+		}
+		mixed = append(mixed, requests...)
+	}
+	return mixed, nil
+}
+
+func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph, mixed []request, result *processResult) error {
+	for _, threads := range []int{0, concurrency} {
+		p, err := start(ctx, binary, threads, "--sqlite", g.path, "--dataset", "none")
+		if err != nil {
+			return err
+		}
+		idle := p.megabytes("VmRSS")
+		answered, took, err := keepBusy(ctx, p.url, mixed, o.load)
+		peak := atMost(maxMegabytes, p.megabytes("VmHWM"))
+		if err := errors.Join(err, p.stop()); err != nil {
+			return err
+		}
+		if threads > 0 {
+			result.ManyCores = peak
+			continue
+		}
+		result.Idle, result.Memory = idle, peak
+		result.PerSecond = float64(answered) / took.Seconds()
+	}
+	return nil
+}
+
+// keepBusy sends the requests, always some at once, for a time.
+func keepBusy(ctx context.Context, url string, requests []request, during time.Duration) (int, time.Duration, error) {
+	var next, answered atomic.Int64
+	failures := make(chan error, concurrency)
+	begin := time.Now()
+	var all sync.WaitGroup
+	for range concurrency {
+		all.Go(func() {
+			c := newClient(url)
+			defer c.close()
+			for time.Since(begin) < during {
+				// 7 is prime to the number of requests: shapes take turns.
+				i := int(next.Add(7)) % len(requests)
+				if err := c.post(ctx, requests[i].body); err != nil {
+					failures <- err
+					return
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	close(failures)
+	return int(answered.Load()), time.Since(begin), <-failures
+}
+
+// measureStarts starts the server on new databases, one after the other.
+func measureStarts(ctx context.Context, o options, binary string) (verdict, error) {
+	var took []float64
+	for range o.starts {
+		seconds, err := measureStart(ctx, o, binary)
+		if err != nil {
+			return verdict{}, err
+		}
+		took = append(took, seconds)
+	}
+	return atMost(maxStart, quantile(took, 0.5)), nil
+}
+
+// measureStart is the time from exec to an answer with bundled data in it.
+func measureStart(ctx context.Context, o options, binary string) (float64, error) {
+	folder, err := os.MkdirTemp(o.cache, "start-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	begin := time.Now()
+	p, err := start(ctx, binary, 0, "--sqlite", filepath.Join(folder, "new.db"))
+	if err != nil {
+		return 0, err
+	}
+	err = p.firstAnswer(ctx)
+	took := time.Since(begin).Seconds()
+	return took, errors.Join(err, p.stop())
+}
+
+// process is a running server.
+type process struct {
+	command *exec.Cmd
+	url     string
+	errors  bytes.Buffer
+}
+
+// address finds where a server says that it listens.
+var address = regexp.MustCompile(`http://\S+/graphql`)
+
+// start starts the server on a free port and waits until it says where it
+// listens. threads sets GOMAXPROCS unless it is 0.
+func start(ctx context.Context, binary string, threads int, arguments ...string) (*process, error) {
+	p := &process{command: exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0")...)}
+	p.command.Stderr = &p.errors
+	if threads > 0 {
+		p.command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if p.url = address.FindString(lines.Text()); p.url != "" {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("the server does not start: %w\n%s", p.command.Wait(), p.errors.Bytes())
+}
+
+// firstAnswer asks for a firm until there is one.
+func (p *process) firstAnswer(ctx context.Context) error {
+	c := newClient(p.url)
+	defer c.close()
+	if err := c.post(ctx, []byte(`{"query":"{ firms(first: 1) { nodes { name } } }"}`)); err != nil {
+		return err
+	}
+	data, err := c.data()
+	if err == nil && !data.Get("firms.nodes.0.name").Exists() {
+		err = errors.New("the server says that it listens, but has no firm")
+	}
+	return err
+}
+
+// stop interrupts the server and waits for its end.
+func (p *process) stop() error {
+	if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
+		return err
+	}
+	if err := p.command.Wait(); err != nil {
+		return fmt.Errorf("the server ends badly: %w\n%s", err, p.errors.Bytes())
+	}
+	return nil
+}
+
+// megabytes reads a figure of the server's memory; 0 where the system does not
+// tell.
+func (p *process) megabytes(field string) float64 {
+	return megabytes(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid), field)
+}

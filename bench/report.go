@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"companygraph/graph/graphtest"
+)
+
+// verdict is what was measured beside what it should be at most.
+type verdict struct {
+	Measured float64 `json:"measured"`
+	Goal     float64 `json:"goal"`
+	Met      bool    `json:"met"`
+}
+
+func atMost(goal, measured float64) verdict {
+	return verdict{Measured: measured, Goal: goal, Met: measured > 0 && measured <= goal}
+}
+
+// String is the verdict in a word or two. Nothing takes no memory and no time:
+// zero was not measured.
+func (v verdict) String() string {
+	switch {
+	case v.Measured == 0:
+		return "not measured"
+	case v.Met:
+		return "met"
+	default:
+		return "NOT met"
+	}
+}
+
+// report is what a run measured.
+type report struct {
+	Machine machine        `json:"machine"`
+	Seed    uint64         `json:"seed"`
+	Rounds  int            `json:"rounds"`
+	Graphs  []graphFacts   `json:"graphs"`
+	Shapes  []shapeResult  `json:"shapes"`
+	Process *processResult `json:"process"`
+}
+
+func (r *report) write(path string) error { return writeJSON(path, r) }
+
+// print writes the report as tables.
+func (r *report) print(out io.Writer) error {
+	m := r.Machine
+	p := printer{out: tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)}
+	p.line("%s, %s, %d cores, %.0f GB, %s; load average %s before, %s after; seed %d, %d rounds",
+		m.System, m.Processor, m.Cores, m.Gigabytes, m.Go, m.LoadBefore, m.LoadAfter, r.Seed, r.Rounds)
+	p.graphs(r.Graphs)
+	p.shapes(r.Shapes)
+	p.growth(r.Shapes)
+	p.process(r.Process)
+	if p.err != nil {
+		return p.err
+	}
+	return p.out.Flush()
+}
+
+// printer writes tables; cells are separated by tabs. It keeps the first error.
+type printer struct {
+	out *tabwriter.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.out, format+"\n", args...)
+	}
+}
+
+// title starts a table.
+func (p *printer) title(text, columns string) {
+	p.line("\n%s", text)
+	p.line("%s", columns)
+}
+
+func (p *printer) graphs(graphs []graphFacts) {
+	p.title("Loading, and the size of the database", "graph\tnodes\tlinks\tseconds\tnodes/s\tlinks/s\tMB\tloaded")
+	for _, g := range graphs {
+		when := g.LoadedAt.Format("2006-01-02 15:04")
+		if g.AtThisMoment {
+			when = "in this run"
+		}
+		p.line("%s\t%d\t%d\t%.1f\t%.0f\t%.0f\t%.0f\t%s", sizeText(g.Size), g.Nodes, g.Links, g.LoadSeconds,
+			float64(g.Nodes)/g.LoadSeconds, float64(g.Links)/g.LoadSeconds, float64(g.Bytes)/1e6, when)
+	}
+}
+
+func sizeText(s graphtest.Size) string {
+	return fmt.Sprintf("%d firms, %d people, %d events, %d sources", s.Firms, s.People, s.Events, s.Sources)
+}
+
+func (p *printer) shapes(shapes []shapeResult) {
+	p.title("Over HTTP, one request at a time (µs); ratio = HTTP / (statements + __typename), of p50",
+		"shape\tanswer bytes\tHTTP p50\tp99\tstatements p50\tp99\t__typename p50\tp99\tratio\tgoal\t")
+	for _, s := range shapes {
+		t := s.Timings
+		p.line("%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.2f\t≤ %.1f\t%s", s.Shape, s.AnswerBytes,
+			t[overHTTP].P50, t[overHTTP].P99, t[statementsAlone].P50, t[statementsAlone].P99,
+			t[overHTTPTypeName].P50, t[overHTTPTypeName].P99, s.OverHTTP.Measured, s.OverHTTP.Goal, s.OverHTTP)
+	}
+}
+
+func (p *printer) growth(shapes []shapeResult) {
+	if len(shapes) == 0 || shapes[0].Growth == nil {
+		return
+	}
+	p.title("Ten times the graph, over HTTP (µs)", "shape\t1× p50\t10× p50\tp99\tratio\tgoal\t")
+	for _, s := range shapes {
+		t := s.Timings
+		p.line("%s\t%.0f\t%.0f\t%.0f\t%.2f\t≤ %.1f\t%s", s.Shape, t[overHTTP].P50,
+			t[overHTTPTenfold].P50, t[overHTTPTenfold].P99, s.Growth.Measured, s.Growth.Goal, *s.Growth)
+	}
+}
+
+func (p *printer) process(r *processResult) {
+	p.title("The built server", "what\tmeasured\tgoal\t")
+	p.line("resident memory, idle\t%.0f MB\t\t", r.Idle)
+	p.line("greatest resident memory, %d requests at once, all shapes\t%.0f MB\t≤ %.0f MB\t%s", concurrency, r.Memory.Measured, r.Memory.Goal, r.Memory)
+	p.line("the same with GOMAXPROCS=%d\t%.0f MB\t≤ %.0f MB\t%s", concurrency, r.ManyCores.Measured, r.ManyCores.Goal, r.ManyCores)
+	p.line("requests a second meanwhile\t%.0f\t\t", r.PerSecond)
+	p.line("cold start: exec on a new database to the first answer\t%.2f s\t≤ %.1f s\t%s", r.Start.Measured, r.Start.Goal, r.Start)
+}

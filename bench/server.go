@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+
+	"companygraph/graph"
+	"companygraph/resolvers"
+
+	"github.com/tidwall/gjson"
+)
+
+// server is the product's handler behind a listening socket of this process.
+type server struct {
+	http *http.Server
+	url  string
+}
+
+func listen(store graph.Store, model *graph.Model) (*server, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	handler := resolvers.NewHandler(store, model, nil)
+	handler.SetReady()
+	s := &server{
+		http: &http.Server{Handler: handler},
+		url:  "http://" + listener.Addr().String() + "/graphql",
+	}
+	// It always ends with an error: that it was closed.
+	go func() { _ = s.http.Serve(listener) }()
+	return s, nil
+}
+
+// close cuts off what is still connected.
+func (s *server) close() { _ = s.http.Close() }
+
+// client sends requests over one connection that is kept open.
+type client struct {
+	http *http.Client
+	url  string
+	// answer is that of the last request.
+	answer bytes.Buffer
+}
+
+func newClient(url string) *client {
+	return &client{http: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}, url: url}
+}
+
+func (c *client) close() { c.http.CloseIdleConnections() }
+
+// post sends a body and reads the whole answer.
+func (c *client) post(ctx context.Context, body []byte) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	response, err := c.http.Do(r)
+	if err != nil {
+		return err
+	}
+	c.answer.Reset()
+	_, err = io.Copy(&c.answer, response.Body)
+	if err = errors.Join(err, response.Body.Close()); err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("the server answers %s: %s", response.Status, c.answer.Bytes())
+	}
+	return err
+}
+
+// data is that of the last answer; an error if the answer reports errors.
+func (c *client) data() (gjson.Result, error) {
+	answer := gjson.ParseBytes(c.answer.Bytes())
+	if errs := answer.Get("errors"); errs.Exists() {
+		return gjson.Result{}, fmt.Errorf("the server answers with errors: %s", errs.Raw)
+	}
+	return answer.Get("data"), nil
+}
+
+func bodyOf(query string, variables map[string]any) ([]byte, error) {
+	return json.Marshal(map[string]any{"query": query, "variables": variables})
+}
+
+// recorder is a store that keeps the last plan it was asked to run.
+type recorder struct {
+	graph.Store
+	mu   sync.Mutex
+	plan *graph.Plan
+}
+
+// Query implements graph.Store.
+func (r *recorder) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+	r.mu.Lock()
+	r.plan = plan
+	r.mu.Unlock()
+	return r.Store.Query(ctx, plan)
+}
+
+func (r *recorder) last() *graph.Plan {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.plan
+}
+
+// maxDraws is how often to draw, for each request wanted, until it has a full answer.
+const maxDraws = 50
+
+// prepare draws requests of a shape that have a full answer, sends each once
+// to check that, and records the plan that the server makes of it.
+func prepare(ctx context.Context, g *loadedGraph, s shape, n int, seed uint64) ([]request, error) {
+	recorder := &recorder{Store: g.store}
+	server, err := listen(recorder, g.model)
+	if err != nil {
+		return nil, err
+	}
+	defer server.close()
+	c := newClient(server.url)
+	defer c.close()
+	var requests []request
+	d := newDraw(g.facts.Size, seed)
+	for range n * maxDraws {
+		if len(requests) == n {
+			return requests, nil
+		}
+		r, full, err := try(ctx, c, s, d)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		if full {
+			r.plan = recorder.last()
+			requests = append(requests, r)
+		}
+	}
+	return nil, fmt.Errorf("%s: only %d of %d requests drawn have a full answer", s.name, len(requests), n*maxDraws)
+}
+
+// try sends one request and tells whether its answer is full.
+func try(ctx context.Context, c *client, s shape, d *draw) (request, bool, error) {
+	body, err := bodyOf(s.query, s.variables(d))
+	if err != nil {
+		return request{}, false, err
+	}
+	if err := c.post(ctx, body); err != nil {
+		return request{}, false, err
+	}
+	data, err := c.data()
+	return request{body: body, answerBytes: c.answer.Len()}, err == nil && s.full(data), err
+}

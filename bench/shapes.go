@@ -1,0 +1,125 @@
+package main
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"companygraph/graph"
+	"companygraph/graph/graphtest"
+
+	"github.com/tidwall/gjson"
+)
+
+// shape is a kind of operation. Its text is always the same; what it asks for
+// differs from request to request, as variables.
+type shape struct {
+	name, query string
+	// variables draws what one request asks for.
+	variables func(*draw) map[string]any
+	// full tells whether an answer's data has all that the shape is about.
+	full func(data gjson.Result) bool
+}
+
+// typeName is the operation that costs nothing but the way to the server and back.
+const typeName = `{ __typename }`
+
+// shapes are the four that the goals are about.
+var shapes = []shape{
+	{
+		name:      "look-up",
+		query:     `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
+		variables: (*draw).firm,
+		full:      func(data gjson.Result) bool { return data.Get("firm.name").Exists() },
+	},
+	{
+		name: "firm + 10 latest events",
+		query: `query Latest($id: ID!) { firm(id: $id) {
+  name
+  events(first: 10, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title phase date { edtf } } }
+} }`,
+		variables: (*draw).popularFirm,
+		full:      func(data gjson.Result) bool { return len(data.Get("firm.events.nodes").Array()) == 10 },
+	},
+	{
+		name: "three levels",
+		query: `query ThreeLevels($id: ID!) { firm(id: $id) {
+  name country
+  events(first: 10, orderBy: [{ field: DATE, direction: DESC }]) { nodes {
+    id title status date { edtf }
+    participants { role entity { id name } }
+    claims(first: 5) { nodes { id stance source { id title publisher publishedOn { edtf } } } }
+  } }
+} }`,
+		variables: (*draw).popularFirm,
+		full: func(data gjson.Result) bool {
+			events := data.Get("firm.events.nodes").Array()
+			return len(events) == 10 && all(events, "participants.0.entity.name") && all(events, "claims.nodes.0.source.title")
+		},
+	},
+	{
+		name: "50 firms of a country × 3 events × participants",
+		query: `query Country($country: String!) { firms(first: 50, where: { country: { eq: $country } }) { nodes {
+  id name
+  events(first: 3, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title participants { role entity { id name } } } }
+} } }`,
+		variables: (*draw).country,
+		full: func(data gjson.Result) bool {
+			firms := data.Get("firms.nodes").Array()
+			// A small graph has fewer firms of a country.
+			return len(firms) > 0 && data.Get("firms.nodes.#.events.nodes.0.participants.0.entity.name").Get("0").Exists()
+		},
+	},
+}
+
+// wantedShapes are those that the options ask for.
+func (o options) wantedShapes() []shape {
+	return slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return !strings.Contains(s.name, o.shape) })
+}
+
+// all tells whether every item has a path.
+func all(items []gjson.Result, path string) bool {
+	for _, item := range items {
+		if !item.Get(path).Exists() {
+			return false
+		}
+	}
+	return true
+}
+
+// draw chooses what requests ask for; the same seed chooses the same.
+type draw struct {
+	random  *rand.Rand
+	firms   int
+	popular *rand.Zipf
+}
+
+func newDraw(size graphtest.Size, seed uint64) *draw {
+	random := rand.New(rand.NewPCG(seed, seed+1))
+	return &draw{random: random, firms: size.Firms, popular: rand.NewZipf(random, 1.3, 20, uint64(size.Firms-1))}
+}
+
+func byID(n int) map[string]any { return map[string]any{"id": graphtest.FirmID(n)} }
+
+// firm is any firm, each as likely as the others.
+func (d *draw) firm() map[string]any { return byID(d.random.IntN(d.firms)) }
+
+// popularFirm is a firm that is as likely as the events it takes part in are
+// many, as readers would choose.
+func (d *draw) popularFirm() map[string]any { return byID(int(d.popular.Uint64())) }
+
+// countries is how many countries generated firms are spread over.
+const countries = 100
+
+func (d *draw) country() map[string]any {
+	return map[string]any{"country": graphtest.Country(d.random.IntN(countries))}
+}
+
+// request is one request of a shape, ready to be sent.
+type request struct {
+	body []byte
+	// plan is what the server asks of its store for it.
+	plan *graph.Plan
+	// answerBytes is the size of the answer.
+	answerBytes int
+}

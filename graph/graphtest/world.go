@@ -1,0 +1,95 @@
+package graphtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"companygraph/graph"
+	"companygraph/resolvers"
+	"companygraph/schema"
+	"companygraph/seed/loader"
+)
+
+// world is a fresh store behind the whole server.
+type world struct {
+	*testing.T
+	store  graph.Store
+	server http.Handler
+}
+
+func newWorld(t *testing.T, open Open) *world {
+	t.Helper()
+	store := open(t, schema.Model())
+	server := resolvers.NewHandler(store, schema.Model(), nil)
+	server.SetReady()
+	return &world{T: t, store: store, server: server}
+}
+
+// ask returns the answer to an operation, which is an error or not.
+func (w *world) ask(query string, variables any) []byte {
+	w.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		w.Fatal(err)
+	}
+	request := httptest.NewRequestWithContext(w.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	recorder := httptest.NewRecorder()
+	w.server.ServeHTTP(recorder, request)
+	return compact(w, recorder.Body.Bytes())
+}
+
+// answers holds the data of an operation's answer to what it should be.
+func (w *world) answers(query, want string) {
+	w.Helper()
+	want = string(compact(w, []byte(`{"data":`+want+`}`)))
+	if got := string(w.ask(query, nil)); got != want {
+		w.Errorf("%s\nis answered\n%s\nrather than\n%s", query, got, want)
+	}
+}
+
+func compact(t testing.TB, text []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Compact(&b, text); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return b.Bytes()
+}
+
+// load writes a dataset in the native format, without its header.
+func (w *world) load(dataset string) graph.Applied {
+	w.Helper()
+	applied, err := w.tryLoad(dataset)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return applied
+}
+
+func (w *world) tryLoad(dataset string) (graph.Applied, error) {
+	w.Helper()
+	return w.read(dataset).Load(w.Context(), w.store)
+}
+
+func (w *world) read(dataset string) *loader.Dataset {
+	return loader.Read(schema.Model(), []loader.File{{Name: "case.yaml", Text: []byte("dataset: case\n" + dataset)}})
+}
+
+// apply writes a batch.
+func (w *world) apply(batch graph.Batch) graph.Applied {
+	w.Helper()
+	applied, err := w.store.Apply(w.Context(), batch)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return applied
+}
+
+func (w *world) remove(ids ...graph.ID) graph.Applied {
+	w.Helper()
+	return w.apply(graph.Batch{Deletes: ids})
+}

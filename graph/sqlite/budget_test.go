@@ -1,0 +1,76 @@
+package sqlite
+
+import (
+	"testing"
+
+	"companygraph/graph"
+	"companygraph/schema"
+)
+
+// operations have results at every level in a generated graph.
+var operations = map[string]string{
+	"look-up":  `{ firm(id: "firm-0000000") { name country } }`,
+	"latest":   `{ firm(id: "firm-0000000") { name facts(first: 10, orderBy: [{ field: DATE, direction: DESC }]) { totalCount pageInfo { hasNextPage } nodes { title date { edtf } } } } }`,
+	"deep":     `{ firms(first: 50) { totalCount nodes { events(first: 3) { nodes { participants { entity { name } } claims { nodes { source { title } } } } } } } }`,
+	"types":    `{ events(first: 100) { nodes { ... on Ban { targets { id } } ... on Statement { about { id } } ... on Breach { victims { id } } } } }`,
+	"probes":   `{ companies(first: 5, after: "` + cursorAt("ID", "DESC") + `", orderBy: [{ field: ID, direction: DESC }]) { pageInfo { hasPreviousPage } nodes { bans(last: 2, before: "` + cursorAt("ID", "ASC") + `") { totalCount pageInfo { hasNextPage } nodes { id } } } } }`,
+	"two hops": `{ firms(first: 20) { nodes { claims(first: 5) { totalCount nodes { stance fact { title } } } } } }`,
+	"search":   `{ search(query: "albion software", first: 20) { totalCount nodes { id ... on Firm { facts { totalCount } } } } }`,
+	"several":  `{ a: firm(id: "firm-0000001") { name } b: sources(first: 9) { totalCount nodes { claims { totalCount } } } }`,
+	"aliases":  `{ firms(first: 9) { nodes { one: facts(first: 1) { nodes { id } } two: facts(first: 2) { nodes { id } } } } }`,
+}
+
+// TestStatementBudget holds the store to one statement for each fetch, follow,
+// count and probe of a plan, whatever number of results there are.
+func TestStatementBudget(t *testing.T) {
+	for factor, batches := range map[int][]graph.Batch{1: generated(t, small), 4: generated(t, small.Times(4))} {
+		store, ran := openRecorded(t, batches...)
+		for name, query := range operations {
+			plan := planOf(t, query, nil)
+			if got, want := len(ran.during(t, store, plan)), budget(plan); got != want {
+				t.Errorf("%s on %d times the graph ran %d statements, its plan is\n%sand allows for %d", name, factor, got, plan.Explain(schema.Model()), want)
+			}
+		}
+	}
+}
+
+// budget is how many statements a plan may take.
+func budget(p *graph.Plan) int {
+	n := 0
+	for _, f := range p.Fetches {
+		n += 1 + shapeBudget(f.Shape)
+		switch match := f.Match.(type) {
+		case graph.ByWords:
+			// The index is read for each word; the hits are then counted and
+			// cut in memory.
+			n += len(match.Words)
+		case graph.ByType:
+			n += windowBudget(f.Window, f.Count)
+		}
+	}
+	return n
+}
+
+func shapeBudget(s *graph.Shape) int {
+	if s == nil {
+		return 0
+	}
+	n := 0
+	for _, f := range s.Follows {
+		n += 1 + shapeBudget(f.Shape) + shapeBudget(f.MiddleShape)
+		w, _ := f.Extent.(*graph.Window)
+		n += windowBudget(w, f.Count)
+	}
+	return n
+}
+
+func windowBudget(w *graph.Window, count bool) int {
+	n := 0
+	if count {
+		n++
+	}
+	if w != nil && w.Probe {
+		n++
+	}
+	return n
+}

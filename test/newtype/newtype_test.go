@@ -1,0 +1,246 @@
+// Package newtype holds the design to its promise: a new type is one file in
+// schema/, `go generate ./...` and data, and nothing else.
+package newtype
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// timeout is for the whole test; it takes a quarter of that where nothing is
+// in the build cache.
+const timeout = 8 * time.Minute
+
+// TestNewEventType adds an event type with two roles, a property of its own and
+// ways back to a copy of the repository, and asks for it over HTTP.
+func TestNewEventType(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
+	defer cancel()
+	tree := copyRepository(ctx, t)
+	before := tree.contents(t)
+
+	tree.add(t, "schema/sanction.graphql", "testdata/sanction.graphql")
+	tree.run(ctx, t, "go", "generate", "./...")
+	tree.onlyGenerated(t, before)
+
+	tree.run(ctx, t, "go", "build", "-o", "bin/", ".", "./seed")
+	tree.add(t, "sanctions.yaml", "testdata/sanctions.yaml")
+	tree.run(ctx, t, "bin/seed", "check", "sanctions.yaml")
+	tree.run(ctx, t, "bin/seed", "load", "--sqlite", "graph.db", "sanctions.yaml")
+	url := tree.serve(ctx, t, "bin/companygraph", "--listen", "127.0.0.1:0", "--sqlite", "graph.db", "--dataset", "none")
+	got, want := ask(ctx, t, url, read(t, "testdata/query.graphql")), read(t, "testdata/answer.json")
+	if !reflect.DeepEqual(parsed(t, got), parsed(t, want)) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// repository is a copy of the work tree.
+type repository struct{ root string }
+
+// copyRepository copies what git has or would take, as it is in the work tree.
+func copyRepository(ctx context.Context, t *testing.T) repository {
+	t.Helper()
+	original := repository{filepath.Join("..", "..")}
+	tree := repository{t.TempDir()}
+	listed := original.run(ctx, t, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	for name := range strings.SplitSeq(strings.TrimSuffix(listed, "\x00"), "\x00") {
+		if _, err := os.Stat(filepath.Join(original.root, name)); os.IsNotExist(err) {
+			continue // deleted in the work tree
+		}
+		tree.add(t, name, filepath.Join(original.root, name))
+	}
+	return tree
+}
+
+// add copies a file into the tree.
+func (r repository) add(t *testing.T, name, from string) {
+	t.Helper()
+	to := filepath.Join(r.root, name)
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, read(t, from), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// contents reads all files of the tree.
+func (r repository) contents(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(r.root, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(r.root, path)
+		files[filepath.ToSlash(name)] = string(read(t, path))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// onlyGenerated fails the test if a file was changed, added or deleted that is
+// not written by `go generate ./...`, but for the new declaration.
+func (r repository) onlyGenerated(t *testing.T, before map[string]string) {
+	t.Helper()
+	generated := []string{
+		"graph/generated/schema.graphql", "graph/generated/exec_gen.go", "graph/generated/models_gen.go",
+		"resolvers/root_gen.go", "seed/dataset.schema.json",
+	}
+	after := r.contents(t)
+	for name, text := range after {
+		was, existed := before[name]
+		if (!existed || was != text) && name != "schema/sanction.graphql" && !slices.Contains(generated, name) {
+			t.Errorf("%s was changed as well", name)
+		}
+	}
+	for name := range before {
+		if _, exists := after[name]; !exists {
+			t.Errorf("%s was deleted", name)
+		}
+	}
+}
+
+// run runs a command in the tree and returns what it printed.
+func (r repository) run(ctx context.Context, t *testing.T, name string, args ...string) string {
+	t.Helper()
+	cmd := r.command(ctx, name, args...)
+	var out, errOut bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", cmd, err, &out, &errOut)
+	}
+	return out.String()
+}
+
+// settings are environment variables of the server and the seed command that
+// would tell them something else than their flags.
+var settings = []string{
+	"LISTEN", "SQLITE_PATH", "DATASETS", "CORS_ORIGIN", "ADOPT",
+	"NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_DATABASE",
+}
+
+func (r repository) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	if strings.Contains(name, "/") {
+		name = filepath.Join(r.root, name)
+	}
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = r.root
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		key, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(settings, key)
+	})
+	cmd.Env = append(cmd.Env, "GOWORK=off")
+	cmd.WaitDelay = 10 * time.Second
+	return cmd
+}
+
+var address = regexp.MustCompile(`http://[0-9.]+:[0-9]+/graphql`)
+
+// serve starts the server, ends it with the test and returns its address.
+func (r repository) serve(ctx context.Context, t *testing.T, name string, args ...string) string {
+	t.Helper()
+	// The test's context ends before its clean-up, which ends the server.
+	cmd := r.command(context.WithoutCancel(ctx), name, args...)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("the server ended with %v\n%s", err, &log)
+			}
+		case <-time.After(cmd.WaitDelay):
+			_ = cmd.Process.Kill()
+			t.Error("the server did not end")
+		}
+	})
+	url := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if found := address.FindString(lines.Text()); found != "" {
+				url <- found
+				break
+			}
+		}
+		_, _ = io.Copy(io.Discard, out)
+		ended <- cmd.Wait()
+	}()
+	select {
+	case found := <-url:
+		return found
+	case err := <-ended:
+		ended <- nil
+		t.Fatalf("the server ended (%v) before it served\n%s", err, &log)
+	case <-ctx.Done():
+		t.Fatal("the server printed no address")
+	}
+	return ""
+}
+
+// ask sends a query and returns the answer.
+func ask(ctx context.Context, t *testing.T, url string, query []byte) []byte {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"query": string(query)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func parsed(t *testing.T, text []byte) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return value
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
