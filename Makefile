@@ -12,6 +12,8 @@ FUZZTIME_LONG ?= 10m
 export GOTOOLCHAIN := local
 export GOFLAGS := -mod=readonly -buildvcs=false
 export GOWORK := off
+# A cache of its own: the linter puts the paths of another tree into its messages.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/lint
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -54,6 +54,10 @@ func DecodeCursor(order []Order, cursor string) (Position, error) {
 			return nil, errCursor
 		}
 	}
+	// Base64 and JSON can say the same in several ways; one position has one cursor.
+	if EncodeCursor(order, position) != cursor {
+		return nil, errCursor
+	}
 	return position, nil
 }
 

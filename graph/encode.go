@@ -52,7 +52,7 @@ func (e *encoder) root(f *Fetch, rows *Rows) *FieldError {
 	case AnswerNode:
 		return e.single(rows, a)
 	case AnswerNodes:
-		return e.nodes(rows, a.Selection)
+		return e.nullableNodes(rows, a.Selection)
 	case AnswerConnection:
 		return e.page(rows, a.Page)
 	default:
@@ -71,6 +71,17 @@ func (e *encoder) nullable(write func() *FieldError) {
 	}
 }
 
+// enclose puts a step in front of the paths of what was found missing inside of
+// it: of the error passed on, and of those noted since there were as many.
+func (e *encoder) enclose(noted int, passed *FieldError, step any) {
+	for _, err := range e.errors[noted:] {
+		err.Path = append(err.Path, step)
+	}
+	if passed != nil {
+		passed.Path = append(passed.Path, step)
+	}
+}
+
 // object writes an object, asking value for each entry.
 func (e *encoder) object(fields []Field, value func(Answer) *FieldError) *FieldError {
 	e.b = append(e.b, '{')
@@ -79,8 +90,10 @@ func (e *encoder) object(fields []Field, value func(Answer) *FieldError) *FieldE
 			e.b = append(e.b, ',')
 		}
 		e.b = append(e.b, fields[i].Key...)
-		if err := value(fields[i].Answer); err != nil {
-			err.Path = append(err.Path, fields[i].Name)
+		noted := len(e.errors)
+		err := value(fields[i].Answer)
+		e.enclose(noted, err, fields[i].Name)
+		if err != nil {
 			return err
 		}
 	}
@@ -95,8 +108,10 @@ func (e *encoder) list(n int, item func(i int) *FieldError) *FieldError {
 		if i > 0 {
 			e.b = append(e.b, ',')
 		}
-		if err := item(i); err != nil {
-			err.Path = append(err.Path, i)
+		noted := len(e.errors)
+		err := item(i)
+		e.enclose(noted, err, i)
+		if err != nil {
 			return err
 		}
 	}
@@ -157,14 +172,21 @@ func (e *encoder) single(rows *Rows, a AnswerNode) *FieldError {
 	return nil
 }
 
-// nodes writes a list of rows; a nil row, of an id that does not exist, is null.
+// nodes writes a list of rows, of which none may be null.
 func (e *encoder) nodes(rows *Rows, selection Selection) *FieldError {
+	return e.list(len(rows.Rows), func(i int) *FieldError { return e.node(rows.Rows[i], selection) })
+}
+
+// nullableNodes writes a list with null for a nil row, of an id that does not
+// exist, and for a row that lacks a required value.
+func (e *encoder) nullableNodes(rows *Rows, selection Selection) *FieldError {
 	return e.list(len(rows.Rows), func(i int) *FieldError {
 		if rows.Rows[i] == nil {
 			e.null()
 			return nil
 		}
-		return e.node(rows.Rows[i], selection)
+		e.nullable(func() *FieldError { return e.node(rows.Rows[i], selection) })
+		return nil
 	})
 }
 

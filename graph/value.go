@@ -83,10 +83,15 @@ func (v Value) AppendJSON(b []byte) []byte {
 // appendNumber writes the shortest decimal that reads back as f; whole numbers
 // without a fraction, very large and very small ones with an exponent.
 func appendNumber(b []byte, f float64) []byte {
-	if abs := math.Abs(f); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
-		return strconv.AppendFloat(b, f, 'e', -1, 64)
+	if abs := math.Abs(f); abs == 0 || abs >= 1e-6 && abs < 1e21 {
+		return strconv.AppendFloat(b, f, 'f', -1, 64)
 	}
-	return strconv.AppendFloat(b, f, 'f', -1, 64)
+	b = strconv.AppendFloat(b, f, 'e', -1, 64)
+	// Go writes exponents with two digits at least: e-07.
+	if n := len(b); b[n-4] == 'e' && b[n-2] == '0' {
+		b = append(b[:n-2], b[n-1])
+	}
+	return b
 }
 
 const hexDigits = "0123456789abcdef"

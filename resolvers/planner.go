@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 
 	"companygraph/graph"
@@ -18,9 +17,6 @@ type planner struct {
 	model     *graph.Model
 	schema    *ast.Schema
 	operation *graphql.OperationContext
-	// merged keeps selections that were put together here from being freed
-	// during the operation: gqlgen knows what it has collected by addresses.
-	merged []ast.SelectionSet
 }
 
 // planError is an error at a field of the operation.
@@ -57,24 +53,6 @@ func (p *planner) plan() (*graph.Plan, error) {
 		plan.Fetches = append(plan.Fetches, fetch)
 	}
 	return plan, nil
-}
-
-// collect merges what a selection set asks of an object of one type. gqlgen
-// keeps apart what is asked under one key of two interfaces of which neither
-// implements the other; validation has made sure that it is one field.
-func (p *planner) collect(set ast.SelectionSet, satisfies ...string) []graphql.CollectedField {
-	var fields []graphql.CollectedField
-	for _, field := range graphql.CollectFields(p.operation, set, satisfies) {
-		same := slices.IndexFunc(fields, func(f graphql.CollectedField) bool { return f.Alias == field.Alias })
-		if same < 0 {
-			fields = append(fields, field)
-			continue
-		}
-		selections := slices.Concat(fields[same].Selections, field.Selections)
-		fields[same].Selections = selections
-		p.merged = append(p.merged, selections)
-	}
-	return fields
 }
 
 // fetch plans a root field by the shape of its type.

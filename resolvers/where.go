@@ -274,7 +274,7 @@ func operand(p *graph.Property, v any, path string) (graph.Value, error) {
 		return graph.Float(f), err
 	case graph.KindID:
 		id, err := asID(v, path)
-		return graph.Text(norm.NFC.String(id)), err
+		return graph.Text(id), err
 	case graph.KindEnum:
 		name, err := asString(v, path)
 		if err == nil && !slices.Contains(p.Enum.Values, name) {

@@ -10,7 +10,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -23,12 +22,43 @@ import (
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
+
+	"github.com/alecthomas/kong"
 )
+
+const about = `Loads datasets into the graph, and helps to write them. docs/datasets.md describes their format.`
+
+type commands struct {
+	Load  loadCommand  `cmd:"" help:"Load datasets into the database: all that is given or, if anything is wrong, nothing."`
+	Check checkCommand `cmd:"" help:"Check datasets without loading them."`
+	Span  spanCommand  `cmd:"" help:"Print where words stand in a text, as evidence to paste into a dataset."`
+}
+
+// datasets are what a command reads.
+type datasets struct {
+	Names []string `arg:"" name:"dataset" help:"A dataset file, a folder of them, or the name of a bundled dataset: ${datasets}."`
+}
+
+type loadCommand struct {
+	SQLite   string   `name:"sqlite" env:"SQLITE_PATH" default:"companygraph.db" placeholder:"FILE" help:"Database to load into, created if it is not there (default ${default})."`
+	Datasets datasets `embed:""`
+}
+
+type checkCommand struct {
+	Sources  string   `placeholder:"FOLDER" help:"Texts of the sources, under any names: also check that every span and quotation is that of the text, and that every sentence is cited or omitted."`
+	Datasets datasets `embed:""`
+}
+
+type spanCommand struct {
+	Source string `required:"" placeholder:"FILE" help:"The text."`
+	Words  string `arg:"" help:"The words, as one argument."`
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
 }
 
 // The exit statuses.
@@ -38,101 +68,43 @@ const (
 	statusUsage    = 2
 )
 
-// command is one of the things the program does.
-type command struct {
-	name, arguments, help string
-	// prepare declares the flags and returns what runs once they are read.
-	prepare func(flags *flag.FlagSet) action
-}
-
-type action func(ctx context.Context, args []string, out io.Writer) error
-
-// usageError is a wrong call.
-type usageError string
-
-func (e usageError) Error() string { return string(e) }
-
-func commands() []command {
-	return []command{
-		{"load", "FILE|FOLDER|NAME...", loadHelp, prepareLoad},
-		{"check", "FILE|FOLDER|NAME...", checkHelp, prepareCheck},
-		{"span", `--source FILE "WORDS"`, spanHelp, prepareSpan},
-	}
-}
+// exit is what kong panics with where it would end the program.
+type exit int
 
 // run runs the program and returns its exit status.
-func run(ctx context.Context, args []string, out, errOut io.Writer) int {
-	if len(args) == 0 {
-		printUsage(errOut)
+func run(ctx context.Context, args []string, out, errOut io.Writer) (status int) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			code, ok := caught.(exit)
+			if !ok {
+				panic(caught)
+			}
+			status = int(code)
+		}
+	}()
+	k := kong.Must(&commands{},
+		kong.Name("seed"), kong.Description(about),
+		kong.Vars{"datasets": strings.Join(data.Names(), ", ")},
+		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)),
+	)
+	call, err := k.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errOut, "seed: %s; see --help\n", err)
 		return statusUsage
 	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
-		printUsage(out)
+	return report(call.Run(), errOut)
+}
+
+// report prints why a command failed, if it did.
+func report(err error, w io.Writer) (status int) {
+	if err == nil {
 		return statusDone
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(ctx, args[1:], out, errOut)
-		}
-	}
-	fmt.Fprintf(errOut, "seed: there is no command %q\n\n", args[0])
-	printUsage(errOut)
-	return statusUsage
-}
-
-func printUsage(w io.Writer) {
-	fmt.Fprint(w, "usage: go run ./seed COMMAND [flags] ARGUMENTS\n\n")
-	for _, c := range commands() {
-		summary, _, _ := strings.Cut(c.help, "\n")
-		fmt.Fprintf(w, "  %-6s %s\n", c.name, summary)
-	}
-	fmt.Fprint(w, "\n`go run ./seed COMMAND --help` tells more. The format of datasets: docs/datasets.md.\n")
-}
-
-func (c command) run(ctx context.Context, args []string, out, errOut io.Writer) int {
-	flags := flag.NewFlagSet("seed "+c.name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // run prints what there is to say
-	act := c.prepare(flags)
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		c.printHelp(out, flags)
-		return statusDone
-	case err != nil:
-		err = usageError(err.Error())
-	default:
-		err = act(ctx, flags.Args(), out)
-	}
-	return c.report(err, flags, errOut)
-}
-
-func (c command) printHelp(w io.Writer, flags *flag.FlagSet) {
-	fmt.Fprintf(w, "usage: go run ./seed %s [flags] %s\n\n%s\n", c.name, c.arguments, c.help)
-	flags.VisitAll(func(f *flag.Flag) {
-		kind, text := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "\n  --%s %s\n        %s", f.Name, kind, text)
-		if f.DefValue != "" {
-			fmt.Fprintf(w, " (now %s)", f.DefValue)
-		}
-		fmt.Fprintln(w)
-	})
-}
-
-func (c command) report(err error, flags *flag.FlagSet, w io.Writer) int {
-	var usage usageError
-	var problems loader.Problems
-	switch {
-	case err == nil:
-		return statusDone
-	case errors.As(err, &usage):
-		fmt.Fprintf(w, "seed %s: %s\n\n", c.name, usage)
-		c.printHelp(w, flags)
-		return statusUsage
-	case errors.As(err, &problems):
+	if problems := (loader.Problems{}); errors.As(err, &problems) {
 		fmt.Fprintf(w, "%s\n%s\n", problems, plural(len(problems), "problem"))
-	default:
-		fmt.Fprintf(w, "seed %s: %s\n", c.name, err)
+	} else {
+		fmt.Fprintf(w, "seed: %s\n", err)
 	}
 	return statusProblems
 }
@@ -144,45 +116,21 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// defaultSQLitePath is where the database is if nothing else is said.
-const defaultSQLitePath = "companygraph.db"
-
-var (
-	whatIsLoaded = `Each argument is a dataset file, a folder of them, or else the name of a
-bundled dataset: ` + strings.Join(data.Names(), ", ") + `.`
-
-	loadHelp = `Load datasets into the database, all of them or, if anything is wrong, none.
-
-` + whatIsLoaded + `
-Nodes that the database has already are updated, and what has not changed is
-left alone: loading twice changes nothing.`
-
-	checkHelp = `Check datasets without loading them.
-
-` + whatIsLoaded + `
-What one of them refers to has to be in one of them.`
-
-	spanHelp = `Print where words stand in a text, as evidence that can be pasted into a dataset.`
-)
-
-func prepareLoad(flags *flag.FlagSet) action {
-	path := defaultSQLitePath
-	if fromEnvironment := os.Getenv("SQLITE_PATH"); fromEnvironment != "" {
-		path = fromEnvironment
-	}
-	flags.StringVar(&path, "sqlite", path, "the database `FILE`; also SQLITE_PATH in the environment")
-	return func(ctx context.Context, args []string, out io.Writer) error { return load(ctx, path, args, out) }
+// Help is what `load --help` adds.
+func (*loadCommand) Help() string {
+	return "Nodes that the database has already are updated, and what has not changed is left alone: loading twice changes nothing."
 }
 
-func load(ctx context.Context, path string, args []string, out io.Writer) error {
-	dataset, err := read(args)
+// Run loads the datasets.
+func (c *loadCommand) Run(ctx context.Context, out io.Writer) error {
+	dataset, err := c.Datasets.read()
 	if err != nil {
 		return err
 	}
 	if err := dataset.Problems(); err != nil {
-		return err
+		return err // without so much as creating the database
 	}
-	store, err := sqlite.Open(ctx, path, schema.Model())
+	store, err := sqlite.Open(ctx, c.SQLite, schema.Model())
 	if err != nil {
 		return err
 	}
@@ -192,48 +140,58 @@ func load(ctx context.Context, path string, args []string, out io.Writer) error 
 	}
 	names := strings.Join(dataset.Names(), ", ")
 	if !applied.Changed() {
-		fmt.Fprintf(out, "%s: nothing changed; all %s are in %s already\n", names, plural(applied.Unchanged, "node"), path)
+		fmt.Fprintf(out, "%s: nothing changed, %s already in %s\n", names, plural(applied.Unchanged, "node"), c.SQLite)
 		return nil
 	}
 	fmt.Fprintf(out, "%s: %d created, %d updated, %d unchanged in %s\n",
-		names, applied.Created, applied.Updated, applied.Unchanged, path)
+		names, applied.Created, applied.Updated, applied.Unchanged, c.SQLite)
 	return nil
 }
 
-func prepareCheck(flags *flag.FlagSet) action {
-	folder := flags.String("sources", "", "a `FOLDER` with the texts of the sources, under any names: checks that every\n"+
-		"        span and quotation is that of the text, and that every sentence is cited or omitted")
-	return func(_ context.Context, args []string, out io.Writer) error { return check(*folder, args, out) }
+// Help is what `check --help` adds.
+func (*checkCommand) Help() string {
+	return "All that the datasets refer to has to be in one of them: name those together that build on each other."
 }
 
-func check(sources string, args []string, out io.Writer) error {
-	dataset, err := read(args)
+// Run checks the datasets.
+func (c *checkCommand) Run(out io.Writer) error {
+	dataset, err := c.Datasets.read()
 	if err != nil {
 		return err
 	}
 	if err := dataset.Check(); err != nil {
 		return err
 	}
-	if sources != "" {
-		if err := dataset.CheckSources(os.DirFS(sources)); err != nil {
-			return fmt.Errorf("--sources %s: %w", sources, err)
+	if c.Sources != "" {
+		if err := dataset.CheckSources(os.DirFS(c.Sources)); err != nil {
+			return fmt.Errorf("--sources %s: %w", c.Sources, err)
 		}
 	}
 	fmt.Fprintf(out, "%s: no problems in %s\n", strings.Join(dataset.Names(), ", "), plural(dataset.Count(), "node"))
 	return nil
 }
 
-// read reads the datasets that the arguments name.
-func read(args []string) (*loader.Dataset, error) {
-	if len(args) == 0 {
-		return nil, usageError("no dataset is named")
+// Run prints the places of words.
+func (c *spanCommand) Run(out io.Writer) error {
+	text, err := os.ReadFile(c.Source)
+	if err != nil {
+		return err
 	}
+	places := loader.FindWords(string(text), c.Words)
+	if len(places) == 0 {
+		return fmt.Errorf("these words do not stand in %s: case, spaces and line breaks count", c.Source)
+	}
+	for _, p := range places {
+		fmt.Fprintf(out, "- { start: %d, end: %d, sha256: %s }\n", p.Start, p.End, p.SHA256)
+	}
+	return nil
+}
+
+// read reads the datasets as one.
+func (d datasets) read() (*loader.Dataset, error) {
 	var files []loader.File
-	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") {
-			return nil, usageError("flags such as " + arg + " come before the datasets")
-		}
-		more, err := filesOf(arg)
+	for _, name := range d.Names {
+		more, err := filesOf(name)
 		if err != nil {
 			return nil, err
 		}
@@ -242,25 +200,26 @@ func read(args []string) (*loader.Dataset, error) {
 	return loader.Read(schema.Model(), files), nil
 }
 
-// filesOf finds the files that an argument stands for.
-func filesOf(arg string) ([]loader.File, error) {
-	info, err := os.Stat(arg)
+// filesOf finds the files that a name stands for. What is on the disk goes
+// before a bundled dataset.
+func filesOf(name string) ([]loader.File, error) {
+	info, err := os.Stat(name)
 	switch {
-	case errors.Is(err, os.ErrNotExist) && data.Has(arg):
-		return data.Files(arg)
+	case errors.Is(err, os.ErrNotExist) && data.Has(name):
+		return data.Files(name)
 	case errors.Is(err, os.ErrNotExist):
-		return nil, fmt.Errorf("%s is no file and no folder, and no bundled dataset, which are: %s", arg, strings.Join(data.Names(), ", "))
+		return nil, fmt.Errorf("%s is no file and no folder, and no bundled dataset, which are: %s", name, strings.Join(data.Names(), ", "))
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return named(arg, ".")
+		return filesIn(name, ".")
 	default:
-		return named(filepath.Dir(arg), filepath.Base(arg))
+		return filesIn(filepath.Dir(name), filepath.Base(name))
 	}
 }
 
-// named reads files of a folder and calls them by their paths.
-func named(folder, name string) ([]loader.File, error) {
+// filesIn reads files of a folder and calls them by their paths.
+func filesIn(folder, name string) ([]loader.File, error) {
 	files, err := loader.Files(os.DirFS(folder), name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", folder, err)
@@ -269,27 +228,4 @@ func named(folder, name string) ([]loader.File, error) {
 		files[i].Name = filepath.Join(folder, files[i].Name)
 	}
 	return files, nil
-}
-
-func prepareSpan(flags *flag.FlagSet) action {
-	source := flags.String("source", "", "the `FILE` with the text")
-	return func(_ context.Context, args []string, out io.Writer) error { return span(*source, args, out) }
-}
-
-func span(source string, args []string, out io.Writer) error {
-	if source == "" || len(args) != 1 || args[0] == "" {
-		return usageError("--source and the words, as one argument in quotes, are needed")
-	}
-	text, err := os.ReadFile(source)
-	if err != nil {
-		return err
-	}
-	places := loader.FindWords(string(text), args[0])
-	if len(places) == 0 {
-		return fmt.Errorf("the words do not stand in %s: case, spaces and line breaks count", source)
-	}
-	for _, p := range places {
-		fmt.Fprintf(out, "- { start: %d, end: %d, sha256: %s }\n", p.Start, p.End, p.SHA256)
-	}
-	return nil
 }

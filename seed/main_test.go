@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,30 +12,20 @@ const paper = "Acme bought Best.\nIt said so."
 
 func digestOf(words string) string { return loader.FindWords(words, words)[0].SHA256 }
 
-// folder makes a folder with a text and two datasets, one of them broken.
-func folder(t *testing.T) string {
-	t.Helper()
-	path := t.TempDir()
-	for name, content := range map[string]string{
-		"texts/paper.txt": paper,
-		"good/good.yaml": "dataset: good\nsource: paper\n" +
-			"sources: [{ id: paper, sha256: " + digestOf(paper) + " }]\n" +
-			"omitted: [{ start: 0, end: 4, sha256: " + digestOf("Acme") + ", reason: Known. }]\n",
-		"bad.yaml": "dataset: bad\nentities: [{ id: acme, type: Shop }]\nfact: []\n",
-	} {
-		file := filepath.Join(path, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return path
+// files are a text and two datasets, one of them broken.
+var files = map[string]string{
+	"texts/paper.txt": paper,
+	"good/good.yaml": "dataset: good\nsource: paper\n" +
+		"sources: [{ id: paper, sha256: " + digestOf(paper) + " }]\n" +
+		"omitted: [{ start: 0, end: 4, sha256: " + digestOf("Acme") + ", reason: Known. }]\n",
+	"bad.yaml": "dataset: bad\nentities: [{ id: acme, type: Shop }]\nfact: []\n",
 }
 
 func TestRun(t *testing.T) {
-	t.Chdir(folder(t))
+	t.Chdir(t.TempDir())
+	for name, content := range files {
+		write(t, name, content)
+	}
 	t.Setenv("SQLITE_PATH", "from-environment.db")
 	tests := []struct {
 		name   string
@@ -44,13 +33,12 @@ func TestRun(t *testing.T) {
 		status int
 		out    string // is in what is printed
 	}{
-		{"nothing", "", statusUsage, "usage: go run ./seed COMMAND"},
-		{"help", "--help", statusDone, "usage: go run ./seed COMMAND"},
-		{"no command", "lod", statusUsage, `there is no command "lod"`},
-		{"help of a command", "load,--help", statusDone, "--sqlite FILE\n        the database FILE; also SQLITE_PATH in the environment (now from-environment.db)"},
-		{"no flag", "load,--sqlit,x", statusUsage, "flag provided but not defined: -sqlit"},
-		{"no dataset", "check", statusUsage, "no dataset is named"},
-		{"late flag", "check,good,--sources,texts", statusUsage, "flags such as --sources come before the datasets"},
+		{"nothing", "", statusUsage, `seed: expected one of "load", "check", "span"; see --help`},
+		{"help", "--help", statusDone, "Usage: seed <command>"},
+		{"no command", "lod", statusUsage, `unexpected argument lod`},
+		{"help of a command", "load,--help", statusDone, "Database to load into"},
+		{"no flag", "load,--sqlit,x", statusUsage, `unknown flag --sqlit`},
+		{"no dataset", "check", statusUsage, `expected "<dataset> ..."`},
 		{"unknown dataset", "check,ghost", statusProblems, "ghost is no file and no folder, and no bundled dataset, which are: antivirus-ban-2017"},
 		{"problems", "check,good,bad.yaml", statusProblems,
 			"bad.yaml:2:30: type: \"Shop\" is none of the types that stand here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator\n" +
@@ -58,16 +46,16 @@ func TestRun(t *testing.T) {
 		{"check", "check,good", statusDone, "good: no problems in 1 node\n"},
 		{"check of a bundled dataset", "check,antivirus-ban-2017", statusDone, "antivirus-ban-2017: no problems in 65 nodes\n"},
 		{"check of sources", "check,--sources,texts,good/good.yaml", statusProblems,
-			"good/good.yaml:3:13: no span touches the sentence from 18 to 29: cite it, or say under `omitted` why not: \"It said so.\"\n1 problem\n"},
+			"good/good.yaml:3:11: no span touches the sentence from 18 to 29: cite it, or say under `omitted` why not: \"It said so.\"\n1 problem\n"},
 		{"no folder of sources", "check,--sources,ghost,good", statusProblems, "--sources ghost: "},
 		{"load of problems", "load,bad.yaml", statusProblems, "2 problems"},
 		{"load", "load,good", statusDone, "good: 1 created, 0 updated, 0 unchanged in from-environment.db\n"},
-		{"load again", "load,good", statusDone, "good: nothing changed; all 1 node are in from-environment.db already\n"},
+		{"load again", "load,good", statusDone, "good: nothing changed, 1 node already in from-environment.db\n"},
 		{"load elsewhere", "load,--sqlite,other.db,good,antivirus-ban-2017", statusDone, "good, antivirus-ban-2017: 66 created, 0 updated, 0 unchanged in other.db\n"},
-		{"load into what is no database", "load,--sqlite,texts/paper.txt,good", statusProblems, "seed load: database texts/paper.txt: "},
-		{"span", "span,--source,texts/paper.txt,it", statusProblems, "the words do not stand in texts/paper.txt"},
+		{"load into what is no database", "load,--sqlite,texts/paper.txt,good", statusProblems, "seed: database texts/paper.txt: "},
+		{"span", "span,--source,texts/paper.txt,it", statusProblems, "these words do not stand in texts/paper.txt"},
 		{"span found", "span,--source,texts/paper.txt,It said", statusDone, "- { start: 18, end: 25, sha256: " + digestOf("It said") + " }\n"},
-		{"span without source", "span,It", statusUsage, "--source and the words"},
+		{"span without source", "span,It", statusUsage, "missing flags: --source=FILE"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -45,8 +45,14 @@ func (w *world) ask(query string, variables any) []byte {
 // answers holds the data of an operation's answer to what it should be.
 func (w *world) answers(query, want string) {
 	w.Helper()
+	w.asks(query, nil, want)
+}
+
+// asks is answers with variables.
+func (w *world) asks(query string, variables any, want string) {
+	w.Helper()
 	want = string(compact(w, []byte(`{"data":`+want+`}`)))
-	if got := string(w.ask(query, nil)); got != want {
+	if got := string(w.ask(query, variables)); got != want {
 		w.Errorf("%s\nis answered\n%s\nrather than\n%s", query, got, want)
 	}
 }

@@ -155,7 +155,7 @@ func TestSearchedBy(t *testing.T) {
 		statement int
 		index     string
 	}{
-		"id":                           {`{ firm(id: "kaspersky-lab") { id } }`, 0, "(type=? AND id=?)"},
+		"id":                           {`{ firm(id: "kaspersky-lab") { id } }`, 0, "id=?)"},
 		"id of any type":               {`{ node(id: "kaspersky-lab") { id } }`, 0, "id=?)"},
 		"ids in a filter":              {`{ firms(where: { id: { in: ["kaspersky-lab"] } }) { nodes { id } } }`, 0, "(type=? AND id=?)"},
 		"country":                      {`{ firms(where: { country: { eq: "RU" } }) { nodes { id } } }`, 0, "node_country (type=? AND p_country=?)"},

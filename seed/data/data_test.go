@@ -98,23 +98,24 @@ func (g graphOf) status(fact graph.ID, role string, entity graph.ID) graph.Statu
 
 // describe tells in a line what the article says of a fact.
 func (g graphOf) describe(fact *graph.Node) string {
-	line := fmt.Sprintf("%s %s %s", fact.Type.Name, fact.Values["phase"].Text(), g.status(fact.ID, "", ""))
+	words := []string{string(fact.Type.Name), fact.Values["phase"].Text(), string(g.status(fact.ID, "", ""))}
 	if date := fact.Values["date"]; !date.Missing() {
-		line += " " + date.Text()
+		words = append(words, date.Text())
 	}
 	if fact.Values["several"].True() {
-		line += " several"
+		words = append(words, "several")
 	}
 	for _, l := range fact.Links {
 		if !l.Type.Participation {
 			continue
 		}
-		line += fmt.Sprintf(" %s=%s", l.Type.Field, l.To)
+		word := l.Type.Field + "=" + string(l.To)
 		if own := g.status(fact.ID, l.Type.Field, l.To); own != g.status(fact.ID, "", "") {
-			line += fmt.Sprintf("(%s)", own)
+			word += "(" + string(own) + ")"
 		}
+		words = append(words, word)
 	}
-	return line
+	return strings.Join(words, " ")
 }
 
 func TestFactsOfTheArticle(t *testing.T) {

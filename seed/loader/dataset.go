@@ -104,7 +104,7 @@ func (d *Dataset) apply(ctx context.Context, store graph.Store, batch graph.Batc
 		return graph.Applied{}, err
 	}
 	applied, err := store.Apply(ctx, batch)
-	if wrong := (graph.BatchErrors)(nil); errors.As(err, &wrong) {
+	if wrong := (graph.BatchErrors{}); errors.As(err, &wrong) {
 		err = d.place(wrong).sorted(d.files)
 	}
 	return applied, err

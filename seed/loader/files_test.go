@@ -1,6 +1,7 @@
 package loader_test
 
 import (
+	"bytes"
 	"testing"
 	"testing/fstest"
 
@@ -29,7 +30,7 @@ func TestFiles(t *testing.T) {
 				t.Fatalf("got %v, %v", files, err)
 			}
 			for i, f := range files {
-				if f.Name != test.want[i] || string(f.Text) != string(folder[f.Name].Data) {
+				if f.Name != test.want[i] || !bytes.Equal(f.Text, folder[f.Name].Data) {
 					t.Errorf("got %s with %q", f.Name, f.Text)
 				}
 			}

@@ -46,7 +46,7 @@ func TestLoadIsRepeatable(t *testing.T) {
 
 func TestLoadBuildsOnWhatIsStored(t *testing.T) {
 	store := openStore(t)
-	if _, err := read(ban + "targets: acme").Load(t.Context(), store); err != nil {
+	if _, err := read(ban+"targets: acme").Load(t.Context(), store); err != nil {
 		t.Fatal(err)
 	}
 	more := read("sources: [{ id: s }]\nclaims: [{ id: c, fact: ban, stance: DENIES, attribution: SOURCE, source: s, on: { role: targets, entity: acme } }]")

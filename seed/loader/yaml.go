@@ -49,25 +49,25 @@ func unreadable(f File) *Problem {
 	if utf8.Valid(f.Text) {
 		return nil
 	}
-	valid := validPrefix(f.Text)
-	lineStart := bytes.LastIndexByte(valid, '\n') + 1
-	return &Problem{
-		File: f.Name,
-		Line: bytes.Count(valid, []byte("\n")) + 1, Column: utf8.RuneCount(valid[lineStart:]) + 1,
-		Text: "the file is not UTF-8",
-	}
+	line, column := firstInvalid(f.Text)
+	return &Problem{File: f.Name, Line: line, Column: column, Text: "the file is not UTF-8"}
 }
 
-func validPrefix(text []byte) []byte {
-	at := 0
-	for at < len(text) {
-		r, size := utf8.DecodeRune(text[at:])
+// firstInvalid finds the first byte that is not UTF-8.
+func firstInvalid(text []byte) (line, column int) {
+	line, column = 1, 1
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
 		if r == utf8.RuneError && size == 1 {
 			break
 		}
-		at += size
+		column++
+		if r == '\n' {
+			line, column = line+1, 1
+		}
+		text = text[size:]
 	}
-	return text[:at]
+	return line, column
 }
 
 // errorLine finds the line in an error of the YAML parser, which leaves out

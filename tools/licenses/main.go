@@ -31,7 +31,7 @@ func main() {
 
 func run(programs []string, out io.Writer) error {
 	if len(programs) == 0 {
-		return errors.New("usage: go run ./tools/licenses PROGRAM...")
+		return errors.New("name the programs: go run ./tools/licenses PROGRAM")
 	}
 	modules, err := linked(programs)
 	if err != nil {
@@ -64,13 +64,13 @@ type module struct {
 // Go's own library.
 func linked(programs []string) ([]*module, error) {
 	arguments := append([]string{"list", "-deps", "-json=Dir,Standard,Module"}, programs...)
-	list := exec.Command("go", arguments...) //nolint:gosec,noctx // it runs the go command, until that ends
+	list := exec.Command("go", arguments...)
 	list.Stderr = os.Stderr
 	listed, err := list.Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	root, err := exec.Command("go", "env", "GOROOT").Output() //nolint:noctx // it runs until it ends
+	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
 	}
@@ -169,7 +169,7 @@ const (
 
 // others are words of licences that ask for more than a notice.
 var others = []string{
-	"general public license", "mozilla public license", "eclipse public license", "common development and distribution",
+	"mozilla public license", "general public license", "eclipse public license", "common development and distribution",
 	"european union public", "server side public", "business source license", "commons clause", "creative commons",
 }
 

@@ -1,0 +1,3 @@
+package graphtest
+
+var bundledCases = map[string]func(*world){}

@@ -1,0 +1,232 @@
+package graphtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"companygraph/graph"
+	"companygraph/schema"
+
+	"github.com/tidwall/gjson"
+)
+
+var livingCases = map[string]func(*world){
+	"an operation sees one state":         operationSeesOneState,
+	"a finished context":                  finishedContextIsItsError,
+	"a context that ends at any moment":   callsMayBeCancelledAtAnyMoment,
+	"closed":                              closedStoreIsUnavailable,
+	"closed while calls are running":      closeWaitsForRunningCalls,
+	"a closed store behind the server":    serverSaysUnavailable,
+	"many readers at once and one writer": readersAndWriterAtOnce,
+}
+
+// operationSeesOneState changes two nodes together, again and again, while
+// operations read them in different ways.
+func operationSeesOneState(w *world) {
+	write := func(n int) {
+		w.load(fmt.Sprintf(`
+entities: [{ id: a, type: Company, name: "%d" }, { id: b, type: Company, name: "%[1]d" }]
+facts: [{ id: f, type: Ban, title: "%[1]d", phase: PROPOSED, targets: a }]`, n))
+	}
+	write(0)
+	const question = `{
+		one: firm(id: "a") { name bans { nodes { title targets { name } } } }
+		two: firm(id: "b") { name }
+		three: firms(where: { bans: { some: {} } }) { nodes { name } }
+	}`
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 1; n <= 100; n++ {
+			write(n)
+		}
+	}()
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		answer := w.ask(question, nil)
+		name := gjson.GetBytes(answer, "data.two.name").Str
+		want := fmt.Sprintf(`{"data":{"one":{"name":%q,"bans":{"nodes":[{"title":%[1]q,"targets":[{"name":%[1]q}]}]}},"two":{"name":%[1]q},"three":{"nodes":[{"name":%[1]q}]}}}`, name)
+		if string(answer) != want {
+			w.Fatalf("got %s, which is of several states", answer)
+		}
+	}
+}
+
+// firmsPlan asks for all firms and their bans.
+func firmsPlan() *graph.Plan {
+	m := schema.Model()
+	order := []graph.Order{{Property: graph.IDProperty}}
+	relation := m.Relation("Firm", "bans")
+	return &graph.Plan{Fetches: []*graph.Fetch{{
+		Name: "firms", Match: graph.ByType{}, Window: &graph.Window{Order: order, Limit: 10}, Count: true, Types: m.Concrete("Firm"),
+		Shape: &graph.Shape{Follows: []*graph.Follow{{
+			Name: "bans", Parents: m.Concrete("Firm"), Path: relation.Path, Types: m.Concrete(relation.Target),
+			Extent: &graph.Window{Order: order, Limit: 10}, Count: true, Shape: &graph.Shape{},
+		}}},
+	}}}
+}
+
+// calls are those of a store that take a context.
+func (w *world) calls(batch graph.Batch) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Query":  func(ctx context.Context) error { _, err := w.store.Query(ctx, firmsPlan()); return err },
+		"Apply":  func(ctx context.Context) error { _, err := w.store.Apply(ctx, batch); return err },
+		"Seeded": func(ctx context.Context) error { _, err := w.store.Seeded(ctx); return err },
+		"Ping":   w.store.Ping,
+	}
+}
+
+func finishedContextIsItsError(w *world) {
+	cancelled, cancel := context.WithCancel(w.Context())
+	cancel()
+	late, cancel := context.WithDeadline(w.Context(), time.Unix(0, 0))
+	defer cancel()
+	batch := w.batch("entities: [{ id: x, type: Company, name: X }]")
+	for name, call := range w.calls(batch) {
+		if err := call(cancelled); !errors.Is(err, context.Canceled) {
+			w.Errorf("%s with a cancelled context: got %v", name, err)
+		}
+		if err := call(late); !errors.Is(err, context.DeadlineExceeded) {
+			w.Errorf("%s after its deadline: got %v", name, err)
+		}
+	}
+	w.answers("{ firms { totalCount } }", `{"firms":{"totalCount":0}}`)
+}
+
+// fuse is a context that is cancelled when it has been looked at so many times.
+type fuse struct {
+	context.Context
+	cancel context.CancelFunc
+	left   atomic.Int64
+}
+
+func newFuse(parent context.Context, looks int64) *fuse {
+	f := &fuse{}
+	f.Context, f.cancel = context.WithCancel(parent)
+	f.left.Store(looks)
+	return f
+}
+
+func (f *fuse) burn() {
+	if f.left.Add(-1) < 0 {
+		f.cancel()
+	}
+}
+
+func (f *fuse) Err() error {
+	f.burn()
+	return f.Context.Err()
+}
+
+func (f *fuse) Done() <-chan struct{} {
+	f.burn()
+	return f.Context.Done()
+}
+
+// callsMayBeCancelledAtAnyMoment cancels each call a little later every time,
+// until it gets through. The store is then as it was, and goes on.
+func callsMayBeCancelledAtAnyMoment(w *world) {
+	w.load("entities: [{ id: a, type: Company, name: A }]\nfacts: [{ id: f, type: Ban, title: F, phase: PROPOSED, targets: a }]")
+	batch := w.batch("entities: [{ id: a, type: Company, name: New }, { id: x, type: Company, name: X }]\nfacts: [{ id: f, type: Ban, title: F, phase: PROPOSED, targets: [a, x] }]")
+	for name, call := range w.calls(batch) {
+		for looks := int64(0); ; looks++ {
+			before := w.ask("{ firms { nodes { name bans { nodes { id } } } } }", nil)
+			f := newFuse(w.Context(), looks)
+			err := call(f)
+			f.cancel()
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, context.Canceled) {
+				w.Fatalf("%s cancelled after %d looks: got %v", name, looks, err)
+			}
+			if after := w.ask("{ firms { nodes { name bans { nodes { id } } } } }", nil); string(after) != string(before) {
+				w.Fatalf("%s cancelled after %d looks left %s of %s", name, looks, after, before)
+			}
+		}
+	}
+	w.answers("{ firms { nodes { name bans { nodes { id } } } } }",
+		`{"firms":{"nodes":[{"name":"New","bans":{"nodes":[{"id":"f"}]}},{"name":"X","bans":{"nodes":[{"id":"f"}]}}]}}`)
+}
+
+func (w *world) close() {
+	w.Helper()
+	if err := w.store.Close(); err != nil {
+		w.Errorf("close: %v", err)
+	}
+}
+
+func isUnavailable(err error) bool {
+	own := (*graph.Error)(nil)
+	return errors.As(err, &own) && own.Code == graph.CodeUnavailable
+}
+
+func closedStoreIsUnavailable(w *world) {
+	w.close()
+	for name, call := range w.calls(graph.Batch{}) {
+		if err := call(w.Context()); !isUnavailable(err) {
+			w.Errorf("%s on a closed store: got %v", name, err)
+		}
+	}
+	w.close()
+}
+
+func closeWaitsForRunningCalls(w *world) {
+	w.load("entities: [{ id: a, type: Company, name: A }]")
+	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
+	defer cancel()
+	var running, started sync.WaitGroup
+	for range 2 {
+		for name, call := range w.calls(w.batch("entities: [{ id: a, type: Company, name: B }]")) {
+			started.Add(1)
+			running.Go(func() {
+				err := call(ctx)
+				for started.Done(); err == nil; {
+					err = call(ctx)
+				}
+				if !isUnavailable(err) {
+					w.Errorf("%s while the store closes: got %v", name, err)
+				}
+			})
+		}
+	}
+	started.Wait()
+	w.close()
+	running.Wait()
+}
+
+func serverSaysUnavailable(w *world) {
+	w.close()
+	answer := w.ask(`{ firm(id: "a") { id } }`, nil)
+	if !gjson.GetBytes(answer, "data.firm").IsObject() && gjson.GetBytes(answer, "errors.0.extensions.code").Str == "UNAVAILABLE" &&
+		!strings.Contains(string(answer), "closed") {
+		return
+	}
+	w.Errorf("got %s", answer)
+}
+
+func readersAndWriterAtOnce(w *world) {
+	w.load("entities: [{ id: a, type: Company, name: A }]")
+	var readers sync.WaitGroup
+	for range 16 {
+		readers.Go(func() {
+			for range 20 {
+				w.answers(`{ firm(id: "a") { id } }`, `{"firm":{"id":"a"}}`)
+			}
+		})
+	}
+	for n := range 20 {
+		w.load(fmt.Sprintf("entities: [{ id: a, type: Company, name: A%d }, { id: b%[1]d, type: Company, name: B }]", n))
+	}
+	readers.Wait()
+	w.answers("{ firms { totalCount } }", `{"firms":{"totalCount":21}}`)
+}
