@@ -40,7 +40,7 @@ type commands struct {
 // settings are flags of the program itself, so that --help shows them all.
 type settings struct {
 	Listen        string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
-	SQLite        string   `name:"sqlite" env:"SQLITE_PATH" default:"companygraph.db" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
+	SQLite        string   `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
 	Neo4jURI      string   `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Serve from Neo4j instead. Not in this version yet."`
 	Neo4jUser     string   `name:"neo4j-user" env:"NEO4J_USER" placeholder:"NAME" help:"Neo4j user."`
 	Neo4jPassword string   `name:"neo4j-password" env:"NEO4J_PASSWORD" placeholder:"WORD" help:"Neo4j password."`
@@ -64,7 +64,7 @@ func (schemaCommand) Run(*settings) error {
 func main() {
 	cli := commands{}
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
-		kong.Vars{"datasets": strings.Join(data.Names(), ", ")})
+		kong.Vars{"datasets": strings.Join(data.Names(), ", "), "file": sqlite.DefaultFile})
 	if err := k.Run(&cli.settings); err != nil {
 		fmt.Fprintln(os.Stderr, "companygraph:", err)
 		os.Exit(1)

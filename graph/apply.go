@@ -1,11 +1,8 @@
 package graph
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-
-	"github.com/tidwall/gjson"
 )
 
 // WriteTx is what [ApplyBatch] needs of a store's write transaction. The store
@@ -27,22 +24,38 @@ type WriteTx interface {
 	Finish(changed, seeded bool) (int64, error)
 }
 
-// Identifier is a key under which another collection knows an entity.
-type Identifier struct{ Scheme, Value string }
-
 // ApplyBatch checks a batch against what is stored, derives what follows from
 // it and writes what has changed. It is the one way by which stores write.
 func ApplyBatch(m *Model, tx WriteTx, batch Batch) (Applied, error) {
+	a := &applier{model: m, tx: tx, nodes: map[ID]*Node{}, deletes: map[ID]bool{}, given: map[ID]ID{}}
 	if errs := Validate(m, batch); len(errs) > 0 {
-		return Applied{}, errs
+		return Applied{}, a.refuse(batch, errs)
 	}
-	a := &applier{model: m, tx: tx, nodes: map[ID]*Node{}, deletes: map[ID]bool{}}
-	for _, step := range []func(Batch) error{a.identify, a.load, a.specialize, a.checkReferences, a.checkDeletes, a.deriveStatus} {
-		if err := step(batch); err != nil {
-			return Applied{}, err
+	if err := a.identify(batch); err != nil {
+		return Applied{}, err
+	}
+	for _, step := range []func() error{a.load, a.specialize, a.checkReferences, a.checkDeletes, a.deriveStatus} {
+		if err := step(); err != nil {
+			return Applied{}, a.asGiven(err)
 		}
 	}
 	return a.write(batch)
+}
+
+// refuse adds what is wrong with a batch's references to what is wrong with it
+// by itself, so that all of it is told at once.
+func (a *applier) refuse(batch Batch, errs BatchErrors) error {
+	var ids []ID
+	for _, node := range batch.Nodes {
+		for _, link := range node.Links {
+			ids = append(ids, link.To)
+		}
+	}
+	stored, err := a.tx.Load(ids)
+	if err != nil {
+		return err
+	}
+	return append(errs, ValidateReferences(batch, func(id ID) *Node { return stored[id] })...)
 }
 
 // applier works through one batch.
@@ -55,82 +68,12 @@ type applier struct {
 	order   []ID
 	stored  map[ID]*Node
 	deletes map[ID]bool
-}
-
-// identify finds the nodes that the store has under another id with the same
-// identifier: the batch then speaks of those.
-func (a *applier) identify(batch Batch) error {
-	owners := map[Identifier]ID{}
-	for _, node := range batch.Nodes {
-		for _, key := range Identifiers(node) {
-			owners[key] = node.ID
-		}
-	}
-	known, err := a.tx.Identified(slices.Collect(maps.Keys(owners)))
-	if err != nil {
-		return err
-	}
-	return a.adopt(batch, owners, known)
-}
-
-// adopt enters the batch's nodes under the ids that the store knows them by.
-func (a *applier) adopt(batch Batch, owners, known map[Identifier]ID) error {
-	renamed := map[ID]ID{}
-	var errs BatchErrors
-	for _, key := range slices.SortedFunc(maps.Keys(known), compareIdentifiers) {
-		from, to := owners[key], known[key]
-		if other, twice := renamed[from]; twice && other != to {
-			errs = append(errs, BatchError{from, identifiersProperty, "its identifiers belong to two nodes, " + string(other) + " and " + string(to)})
-		}
-		renamed[from] = to
-	}
-	rename := func(id ID) ID {
-		if to, ok := renamed[id]; ok {
-			return to
-		}
-		return id
-	}
-	for _, node := range batch.Nodes {
-		own := *node
-		own.ID = rename(node.ID)
-		own.Values = map[string]Value{}
-		maps.Copy(own.Values, node.Values)
-		own.Links = inDeclaredOrder(node)
-		for i := range own.Links {
-			own.Links[i].To = rename(own.Links[i].To)
-		}
-		if a.nodes[own.ID] != nil {
-			errs = append(errs, BatchError{node.ID, identifiersProperty, "is " + string(own.ID) + ", which the batch also writes"})
-			continue
-		}
-		a.nodes[own.ID] = &own
-		a.order = append(a.order, own.ID)
-	}
-	for _, id := range batch.Deletes {
-		a.deletes[id] = true
-	}
-	if len(errs) > 0 {
-		return errs
-	}
-	return nil
-}
-
-// inDeclaredOrder returns a node's links in the order in which its type
-// declares them, which is that of a fact's participants.
-func inDeclaredOrder(node *Node) []Link {
-	links := slices.Clone(node.Links)
-	slices.SortStableFunc(links, func(x, y Link) int {
-		return cmp.Compare(slices.Index(node.Type.Roles, x.Type), slices.Index(node.Type.Roles, y.Type))
-	})
-	return links
-}
-
-func compareIdentifiers(x, y Identifier) int {
-	return cmp.Or(cmp.Compare(x.Scheme, y.Scheme), cmp.Compare(x.Value, y.Value))
+	// given has the id in the batch of each node that is stored under another.
+	given map[ID]ID
 }
 
 // load reads what is stored of the nodes in hand, and of what they lead to.
-func (a *applier) load(Batch) error {
+func (a *applier) load() error {
 	wanted := map[ID]bool{}
 	for id, node := range a.nodes {
 		wanted[id] = true
@@ -150,7 +93,7 @@ func (a *applier) load(Batch) error {
 
 // specialize settles the type of nodes that are stored as another one: the
 // more specific type wins.
-func (a *applier) specialize(Batch) error {
+func (a *applier) specialize() error {
 	var errs BatchErrors
 	for _, id := range a.order {
 		node, old := a.nodes[id], a.stored[id]
@@ -191,7 +134,7 @@ func (a *applier) look(id ID) *Node {
 	return a.stored[id]
 }
 
-func (a *applier) checkReferences(batch Batch) error {
+func (a *applier) checkReferences() error {
 	nodes := make([]*Node, len(a.order))
 	for i, id := range a.order {
 		nodes[i] = a.nodes[id]
@@ -204,7 +147,7 @@ func (a *applier) checkReferences(batch Batch) error {
 
 // checkDeletes refuses to delete what something that stays leads to, and takes
 // parts along with their owners.
-func (a *applier) checkDeletes(Batch) error {
+func (a *applier) checkDeletes() error {
 	a.dropParts()
 	sources, err := a.tx.Sources(slices.Sorted(maps.Keys(a.deletes)), a.model.Links)
 	if err != nil {
@@ -293,19 +236,4 @@ func (done *Applied) count(counter *int, node *Node) {
 
 func sameNode(a, b *Node) bool {
 	return a.Type == b.Type && maps.Equal(a.Values, b.Values) && slices.Equal(a.Links, b.Links)
-}
-
-// identifiersProperty is the property that holds an entity's further keys.
-const identifiersProperty = "identifiers"
-
-// Identifiers reads the further keys of a node.
-func Identifiers(node *Node) []Identifier {
-	if node.Type.Property(identifiersProperty) == nil {
-		return nil
-	}
-	var keys []Identifier
-	for _, item := range gjson.Parse(node.Values[identifiersProperty].Text()).Array() {
-		keys = append(keys, Identifier{Scheme: item.Get("scheme").Str, Value: item.Get("value").Str})
-	}
-	return keys
 }

@@ -58,9 +58,9 @@ type BatchError struct {
 
 func (e BatchError) Error() string {
 	if e.Field == "" {
-		return fmt.Sprintf("%s: %s", e.ID, e.Text)
+		return fmt.Sprintf("%s: %s", shown(e.ID), e.Text)
 	}
-	return fmt.Sprintf("%s: %s: %s", e.ID, e.Field, e.Text)
+	return fmt.Sprintf("%s: %s: %s", shown(e.ID), e.Field, e.Text)
 }
 
 // BatchErrors is all that is wrong with a batch, found in one go.

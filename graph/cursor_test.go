@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/base64"
+	"errors"
 	"slices"
 	"testing"
 )
@@ -78,7 +79,7 @@ func TestDecodeCursorRefuses(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if position, err := DecodeCursor(byDate, test.cursor); err != test.want {
+			if position, err := DecodeCursor(byDate, test.cursor); !errors.Is(err, test.want) {
 				t.Errorf("read as %v (%v), want %v", position, err, test.want)
 			}
 		})
@@ -92,11 +93,11 @@ func TestDecodeCursorRefusesNumbers(t *testing.T) {
 		`["employees+,share+,id+",12.0,0.1,"x"]`,
 		`["employees+,share+,id+",12,NaN,"x"]`,
 	} {
-		if position, err := DecodeCursor(byNumbers, cursorOf(inside)); err != errCursor {
+		if position, err := DecodeCursor(byNumbers, cursorOf(inside)); !errors.Is(err, errCursor) {
 			t.Errorf("%s is read as %v (%v)", inside, position, err)
 		}
 	}
-	if position, err := DecodeCursor(byRank, cursorOf(`["rank+,id+",null,"x"]`)); err != errCursor {
+	if position, err := DecodeCursor(byRank, cursorOf(`["rank+,id+",null,"x"]`)); !errors.Is(err, errCursor) {
 		t.Errorf("a rank that is null is read as %v (%v)", position, err)
 	}
 }

@@ -25,7 +25,7 @@ type participation struct {
 
 // deriveStatus sets the status of every fact that the batch touches, itself or
 // by a claim, and of its participations.
-func (a *applier) deriveStatus(Batch) error {
+func (a *applier) deriveStatus() error {
 	facts, err := a.touchedFacts()
 	if err != nil || len(facts) == 0 {
 		return err

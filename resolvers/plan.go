@@ -7,7 +7,6 @@ import (
 	"companygraph/graph/generated"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // Plan plans an operation as the server would, limits included, and does not
@@ -18,7 +17,7 @@ func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*
 	exec := NewExecutor(nil, model)
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), params)
 	if len(errs) > 0 {
-		return nil, gqlerror.List(errs)
+		return nil, errs
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	p := &planner{model: model, schema: schema, operation: op}

@@ -40,7 +40,7 @@ type datasets struct {
 }
 
 type loadCommand struct {
-	SQLite   string   `name:"sqlite" env:"SQLITE_PATH" default:"companygraph.db" placeholder:"FILE" help:"Database to load into, created if it is not there (default ${default})."`
+	SQLite   string   `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Database to load into, created if it is not there (default ${default})."`
 	Datasets datasets `embed:""`
 }
 
@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (status int)
 	}()
 	k := kong.Must(&commands{},
 		kong.Name("seed"), kong.Description(about),
-		kong.Vars{"datasets": strings.Join(data.Names(), ", ")},
+		kong.Vars{"datasets": strings.Join(data.Names(), ", "), "file": sqlite.DefaultFile},
 		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)),
 	)

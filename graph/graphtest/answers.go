@@ -11,6 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"companygraph/schema"
+	"companygraph/seed/data"
+	"companygraph/seed/loader"
+
 	"github.com/tidwall/gjson"
 	"golang.org/x/tools/txtar"
 )
@@ -29,7 +33,7 @@ func testAnswers(t *testing.T, open Open) {
 		t.Run(strings.TrimSuffix(path.Base(name), ".txtar"), func(t *testing.T) {
 			c := readCase(t, name)
 			w := newWorld(t, open)
-			w.load(c.data)
+			c.load(w)
 			for i := range c.questions {
 				c.questions[i].test(w)
 			}
@@ -56,7 +60,8 @@ type answerCase struct {
 type question struct{ name, query, variables, answer string }
 
 // readCase reads a txtar file: a comment, `-- data --` with a dataset in the
-// native format without its header, and for each question `-- query NAME --`,
+// native format without its header (without this part: all bundled datasets),
+// and for each question `-- query NAME --`,
 // `-- variables NAME --` if it has any, and `-- answer NAME --` with the body of
 // the response. Answers are compared byte for byte after both were stripped of
 // white space between tokens: the order of keys and the form of each value count.
@@ -86,6 +91,23 @@ func readCase(t *testing.T, name string) *answerCase {
 	return c
 }
 
+func (c *answerCase) load(w *world) {
+	w.Helper()
+	if c.data != "" {
+		w.load(c.data)
+		return
+	}
+	for _, name := range data.Names() {
+		files, err := data.Files(name)
+		if err == nil {
+			_, err = loader.Read(schema.Model(), files).Seed(w.Context(), w.store)
+		}
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
 func (q *question) test(w *world) {
 	w.Run(q.name, func(t *testing.T) {
 		var variables json.RawMessage
@@ -106,15 +128,16 @@ func (q *question) test(w *world) {
 // write writes the case back with the answers it got.
 func (c *answerCase) write(t *testing.T) {
 	t.Helper()
-	archive := &txtar.Archive{Comment: c.comment, Files: []txtar.File{{Name: "data", Data: []byte(c.data)}}}
+	archive := &txtar.Archive{Comment: c.comment}
 	add := func(name, text string) {
-		archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
+		if text != "" {
+			archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
+		}
 	}
+	add("data", c.data)
 	for _, q := range c.questions {
 		add("query "+q.name, q.query)
-		if q.variables != "" {
-			add("variables "+q.name, q.variables)
-		}
+		add("variables "+q.name, q.variables)
 		add("answer "+q.name, q.answer)
 	}
 	file := filepath.Join("..", "graphtest", filepath.FromSlash(c.name))

@@ -118,7 +118,7 @@ func pagesAreThoseOfTheWholeList(w *world) {
 	for _, l := range lists {
 		whole := w.turn(l, "first: 100")
 		n := len(whole.Nodes)
-		for size := range n + 2 {
+		for _, size := range []int{0, 1, 3, n, n + 1} {
 			w.expect(l, fmt.Sprintf("first: %d", size), whole, 0, min(size, n))
 			w.expect(l, fmt.Sprintf("last: %d", size), whole, max(0, n-size), n)
 			for i, edge := range whole.Edges {
@@ -135,18 +135,18 @@ func pagesAreThoseOfTheWholeList(w *world) {
 	}
 }
 
-// cutOnBothSides takes what lies between any two places, from either end.
+// cutOnBothSides takes what lies between two places, from either end.
 func (w *world) cutOnBothSides(l list, whole page) {
 	w.Helper()
 	for i, after := range whole.Edges {
-		for j, before := range whole.Edges {
+		for j := i; j < len(whole.Edges); j += 2 {
 			between := whole.ids()[i+1 : max(i+1, j)]
 			for _, paging := range []string{"first: 2", "last: 2"} {
 				want := between[:min(2, len(between))]
 				if strings.HasPrefix(paging, "last") {
 					want = between[max(0, len(between)-2):]
 				}
-				paging = fmt.Sprintf("%s, after: %q, before: %q", paging, after.Cursor, before.Cursor)
+				paging = fmt.Sprintf("%s, after: %q, before: %q", paging, after.Cursor, whole.Edges[j].Cursor)
 				if got := w.turn(l, paging).ids(); !slices.Equal(got, want) {
 					w.Fatalf("%s of %s: got %q, want %q", paging, l.operation, got, want)
 				}

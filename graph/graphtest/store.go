@@ -26,7 +26,6 @@ func TestStore(t *testing.T, open Open) {
 		{"writing", writingCases},
 		{"status", statusCases},
 		{"living", livingCases},
-		{"bundled", bundledCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

@@ -16,6 +16,9 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
+// DefaultFile is the database that the programs use if they are told no other.
+const DefaultFile = "companygraph.db"
+
 // Store is a graph in a SQLite file.
 type Store struct {
 	model   *graph.Model

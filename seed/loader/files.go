@@ -7,8 +7,9 @@ import (
 	"path"
 )
 
-// MaxFileSize is the size in bytes of the largest file that is read.
-const MaxFileSize = 64 << 20
+// MaxFileSize is the size in bytes of the largest file that is read. The parser
+// holds a file as a tree of many times its size.
+const MaxFileSize = 16 << 20
 
 // File is a dataset file that has not been understood yet.
 type File struct {

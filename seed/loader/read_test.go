@@ -288,7 +288,7 @@ c.yaml:1:1: the file is empty`
 
 func TestTooLargeFile(t *testing.T) {
 	d := loader.Read(schema.Model(), []loader.File{{Name: "a.yaml", Text: make([]byte, loader.MaxFileSize+1)}})
-	if got, want := fmt.Sprint(d.Problems()), "a.yaml:1:1: the file is larger than 64 MiB; split it"; got != want {
+	if got, want := fmt.Sprint(d.Problems()), "a.yaml:1:1: the file is larger than 16 MiB; split it"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

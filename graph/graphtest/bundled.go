@@ -1,3 +1,0 @@
-package graphtest
-
-var bundledCases = map[string]func(*world){}
