@@ -12,7 +12,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The largest filters that are planned.
+// The largest filters that are planned. Every object counts as a condition, and
+// every comparison in it.
 const (
 	maxWhereDepth      = 12
 	maxWhereConditions = 200
@@ -43,6 +44,9 @@ func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) 
 	if r.depth > maxWhereDepth {
 		return nil, limitError(path, "conditions nest too deeply", maxWhereDepth)
 	}
+	if err := r.count(path); err != nil {
+		return nil, err
+	}
 	var parts []graph.Filter
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		part, err := r.entry(key, object[key], on, path+"."+key, negate)
@@ -52,6 +56,14 @@ func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) 
 		parts = append(parts, part)
 	}
 	return all(parts, negate), nil
+}
+
+func (r *whereReader) count(path string) error {
+	r.conditions++
+	if r.conditions > maxWhereConditions {
+		return limitError(path, "too many conditions", maxWhereConditions)
+	}
+	return nil
 }
 
 // all joins conditions of which every one must hold or, negated, any.
@@ -127,7 +139,8 @@ func (r *whereReader) kind(v any, on graph.TypeName, path string, negate bool) (
 	return graph.TypeIs{Types: types, Not: negate}, nil
 }
 
-// kinds reads a list of names of concrete types in CONSTANT_CASE.
+// kinds reads a list of names of concrete types in CONSTANT_CASE. The types come
+// ordered by name, each once.
 func kinds(model *graph.Model, on graph.TypeName, v any, path string) ([]*graph.Type, error) {
 	var types []*graph.Type
 	for i, item := range asList(v) {
@@ -143,6 +156,7 @@ func kinds(model *graph.Model, on graph.TypeName, v any, path string) ([]*graph.
 			types = append(types, t)
 		}
 	}
+	slices.SortFunc(types, func(a, b *graph.Type) int { return a.Index - b.Index })
 	return types, nil
 }
 
@@ -178,9 +192,8 @@ func (r *whereReader) scalar(p *graph.Property, v any, path string, negate bool)
 	}
 	var parts []graph.Filter
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		r.conditions++
-		if r.conditions > maxWhereConditions {
-			return nil, limitError(path, "too many conditions", maxWhereConditions)
+		if err := r.count(path); err != nil {
+			return nil, err
 		}
 		if key == "isNull" && object[key] == nil {
 			continue

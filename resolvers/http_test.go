@@ -1,0 +1,352 @@
+package resolvers_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"companygraph/graph"
+	"companygraph/graph/sqlite"
+	"companygraph/resolvers"
+	"companygraph/schema"
+
+	"github.com/tidwall/gjson"
+)
+
+// secret stands for all that no client must ever read back.
+const secret = "SECRET-0123"
+
+func openStore(t *testing.T) graph.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), schema.Model())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+func readyHandler(store graph.Store, origins ...string) *resolvers.Handler {
+	h := resolvers.NewHandler(store, schema.Model(), origins)
+	h.SetReady()
+	return h
+}
+
+// exchange is a request and what is to come back.
+type exchange struct {
+	name, method, target string
+	header               map[string]string
+	body                 string
+	status               int
+	// code is that of every error; "" if there is to be none.
+	code graph.Code
+}
+
+func post(name, body string, status int, code graph.Code) exchange {
+	return exchange{name: name, method: http.MethodPost, target: "/graphql", body: body, status: status, code: code,
+		header: map[string]string{"Content-Type": "application/json"}}
+}
+
+func (e exchange) with(key, value string) exchange {
+	header := map[string]string{key: value}
+	for k, v := range e.header {
+		if _, given := header[k]; !given {
+			header[k] = v
+		}
+	}
+	e.header = header
+	return e
+}
+
+func get(name, query string, status int, code graph.Code) exchange {
+	return exchange{name: name, method: http.MethodGet, target: "/graphql?" + query, status: status, code: code}
+}
+
+// run sends the request, holds the answer to what is due and returns it.
+func (e exchange) run(t *testing.T, h http.Handler) *http.Response {
+	t.Helper()
+	request := httptest.NewRequestWithContext(t.Context(), e.method, e.target, strings.NewReader(e.body))
+	for key, value := range e.header {
+		request.Header.Set(key, value)
+	}
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, request)
+	response := recorder.Result()
+	body := recorder.Body.String()
+	if response.StatusCode != e.status {
+		t.Errorf("status %d, want %d: %s", response.StatusCode, e.status, body)
+	}
+	if strings.Contains(body, secret) || len(body) > 2000 {
+		t.Errorf("the answer gives away too much: %.3000s", body)
+	}
+	if e.target == "/livez" || e.target == "/readyz" {
+		return response
+	}
+	codes := gjson.Get(body, "errors.#.extensions.code").Array()
+	if !gjson.Valid(body) || len(codes) != int(gjson.Get(body, "errors.#").Int()) || (e.code == "") != (len(codes) == 0) {
+		t.Errorf("want errors with code %q: %s", e.code, body)
+	}
+	for _, code := range codes {
+		if code.Str != string(e.code) {
+			t.Errorf("code %s, want %s: %s", code, e.code, body)
+		}
+	}
+	if e.code == "" && !gjson.Get(body, "data").IsObject() {
+		t.Errorf("no data: %s", body)
+	}
+	return response
+}
+
+const (
+	parseFailed      graph.Code = "GRAPHQL_PARSE_FAILED"
+	validationFailed graph.Code = "GRAPHQL_VALIDATION_FAILED"
+
+	hello = `{"query":"{ __typename }"}`
+)
+
+func TestRequests(t *testing.T) {
+	h := readyHandler(openStore(t))
+	two := `query a { a: __typename } query b { b: __typename }`
+	for _, e := range []exchange{
+		post("query", hello, 200, ""),
+		post("charset", hello, 200, "").with("Content-Type", "application/json; charset=UTF-8"),
+		post("null members", `{"query":"{ __typename }","variables":null,"operationName":null,"extensions":null}`, 200, ""),
+		post("unknown members", `{"query":"{ __typename }","id":"1"}`, 200, ""),
+		post("named operation", `{"query":"`+two+`","operationName":"b"}`, 200, ""),
+		post("body of 1 MiB", hello+strings.Repeat(" ", 1<<20-len(hello)), 200, ""),
+
+		post("no JSON", `{"query": `+secret, 400, graph.CodeBadRequest),
+		post("no body", "", 400, graph.CodeBadRequest),
+		post("null", "null", 400, graph.CodeBadRequest),
+		post("list", `[`+hello+`]`, 400, graph.CodeBadRequest),
+		post("more after the object", hello+secret, 400, graph.CodeBadRequest),
+		post("no query", `{"variables":{}}`, 400, graph.CodeBadRequest),
+		post("empty query", `{"query":""}`, 400, graph.CodeBadRequest),
+		post("query of a wrong kind", `{"query":{"`+secret+`":1}}`, 400, graph.CodeBadRequest),
+		post("variables of a wrong kind", `{"query":"{ __typename }","variables":["`+secret+`"]}`, 400, graph.CodeBadRequest),
+		post("variables as text", `{"query":"{ __typename }","variables":"{}"}`, 400, graph.CodeBadRequest),
+		post("operationName of a wrong kind", `{"query":"{ __typename }","operationName":5}`, 400, graph.CodeBadRequest),
+		post("extensions of a wrong kind", `{"query":"{ __typename }","extensions":true}`, 400, graph.CodeBadRequest),
+		post("body over 1 MiB", hello+strings.Repeat(" ", 1<<20), 413, graph.CodeLimit),
+
+		post("text", hello, 415, graph.CodeBadRequest).with("Content-Type", "text/plain"),
+		post("form", "query=%7B__typename%7D", 415, graph.CodeBadRequest).with("Content-Type", "application/x-www-form-urlencoded"),
+		post("multipart", "--x--", 415, graph.CodeBadRequest).with("Content-Type", "multipart/form-data; boundary=x"),
+		post("no content type", hello, 415, graph.CodeBadRequest).with("Content-Type", ""),
+		post("charset that is not UTF-8", hello, 415, graph.CodeBadRequest).with("Content-Type", "application/json; charset=latin1"),
+
+		post("syntax", `{"query":"{ __typename"}`, 200, parseFailed),
+		post("unknown field", `{"query":"{ nothing }"}`, 200, validationFailed),
+		post("operation not named", `{"query":"`+two+`"}`, 200, graph.CodeBadInput),
+		post("operation that is not there", `{"query":"`+two+`","operationName":"c"}`, 200, graph.CodeBadInput),
+		post("mutation", `{"query":"mutation { __typename }"}`, 200, validationFailed),
+		post("subscription", `{"query":"subscription { __typename }"}`, 200, validationFailed),
+
+		get("query", "query=%7B__typename%7D", 200, ""),
+		get("query with variables", url.Values{"query": {"query($i:ID!){node(id:$i){id}}"}, "variables": {`{"i":"x"}`}}.Encode(), 200, ""),
+		get("named operation", url.Values{"query": {two}, "operationName": {"a"}}.Encode(), 200, ""),
+		get("no query", "", 400, graph.CodeBadRequest),
+		get("variables of a wrong kind", url.Values{"query": {"{__typename}"}, "variables": {`"` + secret + `"`}}.Encode(), 400, graph.CodeBadRequest),
+		get("variables that are no JSON", "query=%7B__typename%7D&variables="+secret, 400, graph.CodeBadRequest),
+		get("mutation", "query=mutation%7B__typename%7D", 200, validationFailed),
+		get("address over 1 MiB", "query="+strings.Repeat("x", 1<<20), 414, graph.CodeLimit),
+	} {
+		t.Run(e.method+" "+e.name, func(t *testing.T) { e.run(t, h) })
+	}
+	for _, method := range []string{http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions} {
+		t.Run(method, func(t *testing.T) {
+			e := exchange{method: method, target: "/graphql", body: hello, status: 405, code: graph.CodeBadRequest}
+			if allow := e.run(t, h).Header.Get("Allow"); allow != "GET, POST" {
+				t.Errorf("Allow: %q", allow)
+			}
+		})
+	}
+}
+
+// The newer media type is only for those who ask for it; with it, a status
+// tells whether the operation was run.
+func TestMediaType(t *testing.T) {
+	h := readyHandler(openStore(t))
+	const older, newer = "application/json", "application/graphql-response+json"
+	wrong := post("", `{"query":"{ nothing }"}`, 200, validationFailed)
+	refused := wrong
+	refused.status = 400
+	for _, c := range []struct {
+		accept, want string
+		exchange
+	}{
+		{"", older, post("", hello, 200, "")},
+		{"*/*", older, post("", hello, 200, "")},
+		{older, older, wrong},
+		{newer, newer, post("", hello, 200, "")},
+		{newer + ", " + older + ";q=0.9", newer, refused},
+	} {
+		t.Run(c.accept, func(t *testing.T) {
+			header := c.with("Accept", c.accept).run(t, h).Header
+			if got, _, _ := strings.Cut(header.Get("Content-Type"), ";"); got != c.want {
+				t.Errorf("answered as %s, want %s", got, c.want)
+			}
+			if header.Get("X-Content-Type-Options") != "nosniff" {
+				t.Error("browsers may sniff")
+			}
+		})
+	}
+}
+
+func TestLimits(t *testing.T) {
+	h := readyHandler(openStore(t))
+	query := func(text string) string { return `{"query":"` + text + `"}` }
+	repeat := strings.Repeat
+	for _, e := range []exchange{
+		post("as long as may be", query("{ __typename }"+repeat(" ", 16<<10-14)), 200, ""),
+		post("too long", query("{ __typename }"+repeat(" ", 16<<10-13)), 200, graph.CodeLimit),
+		post("brackets", query(repeat("{a", 101)+repeat("}", 101)), 200, graph.CodeLimit),
+		post("brackets in a list", query("{ firms(where: "+repeat("[", 100)+repeat("]", 100)+") { totalCount } }"), 200, graph.CodeLimit),
+		post("brackets that never close", query(repeat("(", 10_000)), 200, graph.CodeLimit),
+		post("tokens", query("{ __typename "+repeat("a ", 2000)+"}"), 200, parseFailed),
+		post("depth of introspection", query("{ __schema { types "+repeat("{ fields { type ", 8)+"{ name"+repeat(" } }", 8)+" } } }"), 200, graph.CodeLimit),
+	} {
+		t.Run(e.name, func(t *testing.T) { e.run(t, h) })
+	}
+}
+
+func TestRequestIDs(t *testing.T) {
+	h := readyHandler(openStore(t))
+	idFor := func(given string) string {
+		return post("", hello, 200, "").with("X-Request-Id", given).run(t, h).Header.Get("X-Request-Id")
+	}
+	if got := idFor("from.a_proxy-1"); got != "from.a_proxy-1" {
+		t.Errorf("a good id became %q", got)
+	}
+	seen := map[string]bool{}
+	for _, given := range []string{"", "", "two words", "<script>", "line\nbreak", strings.Repeat("x", 65)} {
+		got := idFor(given)
+		if got == given || got == "" || seen[got] {
+			t.Errorf("%q became %q", given, got)
+		}
+		seen[got] = true
+	}
+}
+
+func TestCrossOrigin(t *testing.T) {
+	const allowed, other = "https://app.example.org", "https://evil.example.org"
+	store := openStore(t)
+	for _, c := range []struct {
+		name, origin, want string
+		handler            http.Handler
+	}{
+		{"closed by default", allowed, "", readyHandler(store)},
+		{"allowed", allowed, allowed, readyHandler(store, allowed)},
+		{"another", other, "", readyHandler(store, allowed)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			answer := post("", hello, 200, "").with("Origin", c.origin).run(t, c.handler)
+			preflight := httptest.NewRequest(http.MethodOptions, "/graphql", nil)
+			preflight.Header.Set("Origin", c.origin)
+			preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
+			preflight.Header.Set("Access-Control-Request-Headers", "content-type")
+			recorder := httptest.NewRecorder()
+			c.handler.ServeHTTP(recorder, preflight)
+			for _, header := range []http.Header{answer.Header, recorder.Header()} {
+				if got := header.Get("Access-Control-Allow-Origin"); got != c.want {
+					t.Errorf("Access-Control-Allow-Origin: %q, want %q", got, c.want)
+				}
+			}
+		})
+	}
+}
+
+// stubStore is a store of which a test makes some calls fail.
+type stubStore struct {
+	graph.Store
+	query func() (*graph.Result, error)
+	ping  error
+}
+
+func (s *stubStore) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+	if s.query != nil {
+		return s.query()
+	}
+	return s.Store.Query(ctx, plan)
+}
+
+func (s *stubStore) Ping(ctx context.Context) error {
+	if s.ping != nil {
+		return s.ping
+	}
+	return s.Store.Ping(ctx)
+}
+
+func TestHealth(t *testing.T) {
+	store := &stubStore{Store: openStore(t)}
+	h := resolvers.NewHandler(store, schema.Model(), nil)
+	expect := func(livez, readyz, graphql int, code graph.Code) {
+		t.Helper()
+		exchange{method: http.MethodGet, target: "/livez", status: livez}.run(t, h)
+		exchange{method: http.MethodGet, target: "/readyz", status: readyz}.run(t, h)
+		post("", hello, graphql, code).run(t, h)
+	}
+	expect(200, 503, 503, graph.CodeUnavailable)
+	h.SetReady()
+	expect(200, 200, 200, "")
+	store.ping = errors.New(secret)
+	expect(200, 503, 200, "")
+	store.ping = nil
+	expect(200, 200, 200, "")
+}
+
+// What goes wrong inside has a code, and nothing of the inside gets out.
+func TestErrorsAreMasked(t *testing.T) {
+	store := &stubStore{Store: openStore(t)}
+	h := readyHandler(store)
+	failing := func(err error) func() (*graph.Result, error) {
+		return func() (*graph.Result, error) { return nil, err }
+	}
+	hollow := &graph.Row{ID: "x", Type: schema.Model().Types["Company"], Values: []graph.Value{{}}}
+	for _, c := range []struct {
+		name   string
+		query  func() (*graph.Result, error)
+		status int
+		code   graph.Code
+	}{
+		{"unknown error", failing(errors.New(secret)), 200, graph.CodeInternal},
+		{"unreachable", failing(graph.Unavailable(errors.New(secret))), 200, graph.CodeUnavailable},
+		{"time-out", failing(errors.Join(errors.New(secret), context.DeadlineExceeded)), 200, graph.CodeTimeout},
+		{"cancelled", failing(errors.Join(errors.New(secret), context.Canceled)), 200, graph.CodeCancelled},
+		{"panic", func() (*graph.Result, error) { panic(secret) }, 500, graph.CodeInternal},
+		{"missing value", func() (*graph.Result, error) {
+			return &graph.Result{Fetches: []*graph.Rows{{Rows: []*graph.Row{hollow}}}}, nil
+		}, 200, graph.CodeInternal},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			store.query = c.query
+			response := post("", `{"query":"{ firm(id: \"x\") { name } }"}`, c.status, c.code).with("X-Request-Id", "an-id").run(t, h)
+			if response.Header.Get("X-Request-Id") != "an-id" {
+				t.Error("the answer lost the id of its request")
+			}
+		})
+	}
+}
+
+func TestInternalErrorsNameTheirRequest(t *testing.T) {
+	h := readyHandler(&stubStore{Store: openStore(t), query: func() (*graph.Result, error) { return nil, io.ErrUnexpectedEOF }})
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{ a: firm(id: \"x\") { name } }"}`))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("X-Request-Id", "an-id")
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, request)
+	const want = `{"errors":[{"message":"internal error","path":["a"],"extensions":{"code":"INTERNAL","requestId":"an-id"}}],"data":{"a":null}}` + "\n"
+	if got := recorder.Body.String(); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
