@@ -313,7 +313,7 @@ func transliteration(r rune) string {
 var supplement = map[rune]string{
 	'Ə': "a",           // Azerbaijani
 	'ا': "a", 'ٱ': "a", // Arabic
-	'א': "a",           // Hebrew
+	'א': "a", 'ש': "sh", // Hebrew
 	'እ': "e", 'ዕ': "e", // Amharic
 	'ອ': "o", // Lao
 	'ཨ': "a", // Tibetan
