@@ -20,13 +20,33 @@ func (e *FieldError) Error() string { return "a required value is missing" }
 // is missing, the nearest enclosing nullable one is null and an error says
 // which. If that is the root field itself, the document is nil.
 func Encode(f *Fetch, rows *Rows) (Document, []*FieldError) {
-	e := &encoder{b: make([]byte, 0, 512*(1+len(rows.Rows)))}
+	e := &encoder{b: make([]byte, 0, bytesPerRow*(1+countRows(rows)))}
 	missing := e.root(f, rows)
 	if missing == nil {
 		return e.b, e.reversed()
 	}
 	e.errors = append(e.errors, missing)
 	return nil, e.reversed()
+}
+
+// bytesPerRow is a little more than a row of a few fields takes.
+const bytesPerRow = 128
+
+// countRows counts the rows and all that they lead to.
+func countRows(rows *Rows) int {
+	if rows == nil {
+		return 0
+	}
+	n := len(rows.Rows)
+	for _, row := range rows.Rows {
+		if row == nil {
+			continue
+		}
+		for _, follow := range row.Follows {
+			n += countRows(follow)
+		}
+	}
+	return n
 }
 
 // encoder appends JSON. A method that finds a required value missing returns

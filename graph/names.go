@@ -259,9 +259,10 @@ func appendLetter(out []byte, r rune) []byte {
 	return out
 }
 
-// appendOriginal appends r in lower case if it is a letter or a digit.
+// appendOriginal appends r in lower case if it is a letter. Every digit has a
+// transliteration.
 func appendOriginal(out []byte, r rune) []byte {
-	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+	if unicode.IsLetter(r) {
 		return utf8.AppendRune(out, unicode.ToLower(caseless(r)))
 	}
 	return out

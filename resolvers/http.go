@@ -1,12 +1,14 @@
 package resolvers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"companygraph/graph"
@@ -113,22 +115,22 @@ func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, 
 // decodeBody reads the members of a request strictly: a wrong kind is refused,
 // unknown members are ignored as the specification asks.
 func decodeBody(body []byte) (*graphql.RawParams, int, *graph.Error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+	var members map[string]any
+	if err := decodeNumbers(body, &members); err != nil || members == nil {
 		return nil, http.StatusBadRequest, badRequest("the body must be one JSON object")
 	}
 	params := &graphql.RawParams{}
 	for _, m := range []struct {
 		name string
-		into any
+		fits bool
 		want string
 	}{
-		{"query", &params.Query, "a string"},
-		{"operationName", &params.OperationName, "a string or null"},
-		{"variables", &params.Variables, "an object or null"},
-		{"extensions", &params.Extensions, "an object or null"},
+		{"query", member(members["query"], &params.Query), "a string"},
+		{"operationName", member(members["operationName"], &params.OperationName), "a string or null"},
+		{"variables", member(members["variables"], &params.Variables), "an object or null"},
+		{"extensions", member(members["extensions"], &params.Extensions), "an object or null"},
 	} {
-		if raw, given := members[m.name]; given && decodeNumbers(raw, m.into) != nil {
+		if !m.fits {
 			return nil, http.StatusBadRequest, badRequest("the member \"" + m.name + "\" must be " + m.want)
 		}
 	}
@@ -138,11 +140,28 @@ func decodeBody(body []byte) (*graphql.RawParams, int, *graph.Error) {
 	return params, 0, nil
 }
 
-// decodeNumbers decodes JSON and keeps numbers as they are written.
-func decodeNumbers(raw json.RawMessage, into any) error {
-	decoder := json.NewDecoder(strings.NewReader(string(raw)))
+// member stores the value of a member, and tells whether it is of the right
+// kind. null, and a member that is not there, leave what is stored as it is.
+func member[T any](value any, into *T) bool {
+	if value == nil {
+		return true
+	}
+	typed, fits := value.(T)
+	*into = typed
+	return fits
+}
+
+// decodeNumbers decodes one JSON value and keeps numbers as they are written.
+func decodeNumbers(raw []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
-	return decoder.Decode(into)
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more follows the value")
+	}
+	return nil
 }
 
 func readQuery(r *http.Request) (*graphql.RawParams, int, *graph.Error) {
@@ -152,7 +171,7 @@ func readQuery(r *http.Request) (*graphql.RawParams, int, *graph.Error) {
 	values := r.URL.Query()
 	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
-		if raw := values.Get(name); raw != "" && decodeNumbers(json.RawMessage(raw), into) != nil {
+		if raw := values.Get(name); raw != "" && decodeNumbers([]byte(raw), into) != nil {
 			return nil, http.StatusBadRequest, badRequest("the parameter \"" + name + "\" must be a JSON object")
 		}
 	}
@@ -218,6 +237,7 @@ func (a *answerWriter) write(status int, response *graphql.Response) {
 	body = append(body, '}', '\n')
 	header := a.w.Header()
 	header.Set("Content-Type", a.mediaType+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("X-Content-Type-Options", "nosniff")
 	a.w.WriteHeader(status)
 	// A client that went away is no error of ours.
