@@ -88,8 +88,7 @@ func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) 
 	if err != nil {
 		return nil, err
 	}
-	kept := page(rows, f.Window, got.rows)
-	rows.Rows = got.rows[kept.from:kept.to]
+	from, to := rows.Cut(f.Window, got.rows)
 	if f.Count {
 		r := q.renderer()
 		r.countByType(f.Types, match.Filter)
@@ -104,33 +103,9 @@ func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) 
 		if err != nil {
 			return nil, err
 		}
-		probed(rows, f.Window, outside > 0)
+		rows.Probed(f.Window, outside > 0)
 	}
-	return rows, q.follow(f.Shape, rows.Rows, got.rids[kept.from:kept.to])
-}
-
-// kept is the part of the rows read that belongs to the page.
-type kept struct{ from, to int }
-
-// page turns rows that were read backward round, and takes off the one that was
-// read to see whether there are more.
-func page(into *graph.Rows, w *graph.Window, rows []*graph.Row) kept {
-	more := len(rows) > w.Limit
-	if w.Backward {
-		into.Earlier, into.More = more, false
-		return kept{from: max(0, len(rows)-w.Limit), to: len(rows)}
-	}
-	into.More = more
-	return kept{to: min(len(rows), w.Limit)}
-}
-
-// probed notes whether there are rows on the side where the page was cut.
-func probed(rows *graph.Rows, w *graph.Window, outside bool) {
-	if w.Backward {
-		rows.More = outside
-	} else {
-		rows.Earlier = outside
-	}
+	return rows, q.follow(f.Shape, rows.Rows, got.rids[from:to])
 }
 
 // number runs a statement that has a single number as its result.
@@ -297,12 +272,13 @@ func share(f *graph.Follow, got *found, results []*graph.Rows) *found {
 			to++
 		}
 		into := results[got.parent[from]]
-		part := kept{from: 0, to: to - from}
 		if w, paged := f.Extent.(*graph.Window); paged {
-			part = page(into, w, got.rows[from:to])
+			first, last := into.Cut(w, got.rows[from:to])
+			all.keep(got, from+first, from+last)
+		} else {
+			into.Rows = got.rows[from:to]
+			all.keep(got, from, to)
 		}
-		into.Rows = got.rows[from+part.from : from+part.to]
-		all.keep(got, from+part.from, from+part.to)
 		from = to
 	}
 	return all
@@ -335,7 +311,7 @@ func (q *query) countAndProbe(f *graph.Follow, from parents, results []*graph.Ro
 	}
 	r := q.renderer()
 	r.probeFollow(f, w, from.json())
-	return q.perParent(r, func(at, n int) { probed(results[at], w, n > 0) })
+	return q.perParent(r, func(at, n int) { results[at].Probed(w, n > 0) })
 }
 
 // perParent runs a statement that has a number for each parent.

@@ -1,8 +1,6 @@
 package sqlite
 
 import (
-	"slices"
-
 	"companygraph/graph"
 
 	"github.com/ncruces/go-sqlite3"
@@ -20,7 +18,9 @@ func (q *query) byWords(f *graph.Fetch, match graph.ByWords) (*graph.Rows, error
 			return nil, err
 		}
 	}
-	return q.hits(f, graph.RankHits(match.Words, tokens))
+	return graph.SearchPage(f.Window, graph.RankHits(match.Words, tokens), func(ids []graph.ID) (*graph.Rows, error) {
+		return q.byID(ids, f.Types, f.Shape)
+	})
 }
 
 func (q *query) tokens(word string, types []*graph.Type) ([]graph.TokenRow, error) {
@@ -35,41 +35,4 @@ func (q *query) tokens(word string, types []*graph.Type) ([]graph.TokenRow, erro
 		return nil
 	})
 	return rows, err
-}
-
-// hits reads the nodes of the page of the hits.
-func (q *query) hits(f *graph.Fetch, all []graph.Hit) (*graph.Rows, error) {
-	hits := all
-	w := f.Window
-	if w.After != nil {
-		hits = hits[after(hits, *w.After):]
-	}
-	more := len(hits) > w.Limit
-	hits = hits[:min(len(hits), w.Limit)]
-	ids := make([]graph.ID, len(hits))
-	for i, hit := range hits {
-		ids[i] = hit.ID
-	}
-	rows, err := q.byID(ids, f.Types, f.Shape)
-	if err != nil {
-		return nil, err
-	}
-	for i, row := range rows.Rows {
-		row.Rank = hits[i].RankKey()
-	}
-	rows.Total, rows.More = len(all), more
-	rows.Earlier = w.After != nil && after(all, *w.After) > 0
-	return rows, nil
-}
-
-// after is the place of the first hit behind a position.
-func after(hits []graph.Hit, at graph.Position) int {
-	i := slices.IndexFunc(hits, func(h graph.Hit) bool {
-		key, rank := h.RankKey(), at[0].Text()
-		return key > rank || key == rank && string(h.ID) > at[1].Text()
-	})
-	if i < 0 {
-		return len(hits)
-	}
-	return i
 }
