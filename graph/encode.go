@@ -73,7 +73,9 @@ func (e *encoder) nullable(write func() *FieldError) {
 
 // enclose puts a step in front of the paths of what was found missing inside of
 // it: of the error passed on, and of those noted since there were as many.
-func (e *encoder) enclose(noted int, passed *FieldError, step any) {
+// It is generic so that a step, of which every field and item has one, is made
+// an `any` only if there is an error.
+func enclose[Step string | int](e *encoder, noted int, passed *FieldError, step Step) {
 	for _, err := range e.errors[noted:] {
 		err.Path = append(err.Path, step)
 	}
@@ -92,7 +94,7 @@ func (e *encoder) object(fields []Field, value func(Answer) *FieldError) *FieldE
 		e.b = append(e.b, fields[i].Key...)
 		noted := len(e.errors)
 		err := value(fields[i].Answer)
-		e.enclose(noted, err, fields[i].Name)
+		enclose(e, noted, err, fields[i].Name)
 		if err != nil {
 			return err
 		}
@@ -110,7 +112,7 @@ func (e *encoder) list(n int, item func(i int) *FieldError) *FieldError {
 		}
 		noted := len(e.errors)
 		err := item(i)
-		e.enclose(noted, err, i)
+		enclose(e, noted, err, i)
 		if err != nil {
 			return err
 		}

@@ -385,6 +385,9 @@ func monthSpan(s string) (dateSpan, error) {
 
 // daySpan takes a day in the shape YYYY-MM-DD.
 func daySpan(s string) (dateSpan, error) {
+	if _, err := time.Parse(time.DateOnly, s); err == nil {
+		return dateSpan{s, s, PrecisionDay}, nil
+	}
 	month, err := monthSpan(s[:7])
 	if err != nil {
 		return dateSpan{}, err

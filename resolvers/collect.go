@@ -60,7 +60,8 @@ func (c *collector) condition(directive *ast.Directive, absent bool) bool {
 		return absent
 	}
 	value, _ := c.planner.valueOf(directive.Arguments.ForName("if").Value)
-	return value == true
+	yes, _ := value.(bool)
+	return yes
 }
 
 // field adds a field, or its selections to those of the same key: validation

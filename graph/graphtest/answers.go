@@ -1,6 +1,7 @@
 package graphtest
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"flag"
@@ -119,7 +120,7 @@ func (q *question) test(w *world) {
 			q.answer = string(appendLines(nil, gjson.ParseBytes(got), "")) + "\n"
 			return
 		}
-		if want := compact(t, []byte(q.answer)); string(got) != string(want) {
+		if want := compact(t, []byte(q.answer)); !bytes.Equal(got, want) {
 			t.Errorf("got\n%s\nwant\n%s", appendLines(nil, gjson.ParseBytes(got), ""), q.answer)
 		}
 	})

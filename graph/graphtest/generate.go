@@ -45,10 +45,16 @@ const countries = 100
 // Country is the code of the n-th country of a generated graph.
 func Country(n int) string { return fmt.Sprintf("%c%c", 'A'+n/10, 'A'+n%10) }
 
-// FirmID, PersonID, EventID and SourceID are the ids of generated nodes.
-func FirmID(n int) graph.ID   { return graph.ID(fmt.Sprintf("firm-%07d", n)) }
+// FirmID is the id of the n-th firm of a generated graph.
+func FirmID(n int) graph.ID { return graph.ID(fmt.Sprintf("firm-%07d", n)) }
+
+// PersonID is the id of the n-th person.
 func PersonID(n int) graph.ID { return graph.ID(fmt.Sprintf("person-%07d", n)) }
-func EventID(n int) graph.ID  { return graph.ID(fmt.Sprintf("event-%07d", n)) }
+
+// EventID is the id of the n-th event.
+func EventID(n int) graph.ID { return graph.ID(fmt.Sprintf("event-%07d", n)) }
+
+// SourceID is the id of the n-th source.
 func SourceID(n int) graph.ID { return graph.ID(fmt.Sprintf("source-%07d", n)) }
 
 // Batches calls write with the graph, piece by piece; what a piece refers to

@@ -54,7 +54,7 @@ func (w *world) turn(l list, paging string) page {
 }
 
 // expect holds a page to the part of the whole list that it should be.
-func (w *world) expect(l list, paging string, whole page, from, to int) page {
+func (w *world) expect(l list, paging string, whole page, from, to int) {
 	w.Helper()
 	p := w.turn(l, paging)
 	if want := whole.ids()[from:to]; !slices.Equal(p.ids(), want) {
@@ -64,7 +64,6 @@ func (w *world) expect(l list, paging string, whole page, from, to int) page {
 	if p.PageInfo.HasNextPage != next || p.PageInfo.HasPreviousPage != previous || p.TotalCount != whole.TotalCount {
 		w.Errorf("%s of %s: got %+v and %d in total, want next %t, previous %t", paging, l.operation, p.PageInfo, p.TotalCount, next, previous)
 	}
-	return p
 }
 
 const pagedData = `

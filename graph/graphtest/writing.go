@@ -182,9 +182,7 @@ func identifierIsOfOneNode(w *world) {
 	w.refuses(w.batch(`entities:
   - { id: x, type: Company, name: X, identifiers: [{ scheme: wikidata, value: Q1 }] }
   - { id: y, type: Company, name: Y, identifiers: [{ scheme: wikidata, value: Q1 }] }`), "y")
-	w.refuses(w.batch(`entities:
-  - { id: a, type: Company, name: A }
-  - { id: x, type: Company, name: X, identifiers: [{ scheme: lei, value: "1" }] }`), "x")
+	w.refuses(w.batch(`entities: [{ id: b, type: Company, name: B, identifiers: [{ scheme: lei, value: "1" }] }]`), "b")
 }
 
 func identifierMayMove(w *world) {
