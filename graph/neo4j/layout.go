@@ -107,7 +107,7 @@ func inspect(ctx context.Context, session driver.SessionWithContext) (version in
 // schemaStatements are the constraints and indexes, each made if it is not there.
 func (s *Store) schemaStatements() []string {
 	texts := []string{
-		"CREATE CONSTRAINT node_id IF NOT EXISTS FOR (n:Node) REQUIRE n.id IS UNIQUE",
+		"CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE",
 		"CREATE CONSTRAINT meta_key IF NOT EXISTS FOR (n:Meta) REQUIRE n.key IS UNIQUE",
 		"CREATE CONSTRAINT identifier_key IF NOT EXISTS FOR (n:Identifier) REQUIRE (n.scheme, n.value) IS UNIQUE",
 		"CREATE INDEX identifier_id IF NOT EXISTS FOR (n:Identifier) ON (n.id)",

@@ -181,7 +181,7 @@ func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, er
 func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	seeded := false
 	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
-		const text = "RETURN EXISTS { MATCH (m:Meta) WHERE m.seeded } OR EXISTS { MATCH (n:Node) WHERE NOT n:Gone }"
+		const text = "RETURN EXISTS { MATCH (m:Meta) WHERE m.seeded } OR EXISTS { MATCH (n:Identity) WHERE NOT n:Gone }"
 		return run(ctx, tx, text, nil, func(record []any) error {
 			seeded, _ = record[0].(bool)
 			return nil

@@ -47,8 +47,8 @@ func anyIDs(ids []graph.ID) []any {
 // Load implements graph.WriteTx.
 func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 	nodes := map[graph.ID]*graph.Node{}
-	const text = `UNWIND $ids AS id MATCH (n:Node {id: id}) WHERE NOT n:Gone
-RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Node) WHERE r._ord IS NOT NULL RETURN [r._ord, type(r), m.id, r.status] }`
+	const text = `UNWIND $ids AS id MATCH (n:Identity {id: id}) WHERE NOT n:Gone
+RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Identity) WHERE r._ord IS NOT NULL RETURN [r._ord, type(r), m.id, r.status] }`
 	err := run(w.ctx, w.tx, text, map[string]any{"ids": anyIDs(ids)}, func(record []any) error {
 		c := &cells{list: record}
 		node := &graph.Node{ID: graph.ID(c.text()), Type: w.model.Types[graph.TypeName(c.text())], Values: map[string]graph.Value{}}
@@ -103,7 +103,7 @@ func (w *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID
 	s := newStatement()
 	s.write("UNWIND ")
 	s.value(anyIDs(ids))
-	s.write(" AS id MATCH (n:Node {id: id})<-[r")
+	s.write(" AS id MATCH (n:Identity {id: id})<-[r")
 	s.links(links)
 	s.write("]-(m")
 	s.labels(w.model, startTypes(w.model, links))

@@ -10,12 +10,28 @@ import (
 // flush writes what was gathered: first what goes, then the nodes, then the
 // links between them.
 func (w *writeTx) flush() error {
-	for _, step := range []func() error{w.keepPast, w.dropLinks, w.dropNodes, w.putNodes, w.putIndexes, w.putLinks} {
+	for _, step := range []func() error{w.loadParts, w.keepPast, w.dropLinks, w.dropNodes, w.putNodes, w.putIndexes, w.putLinks} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// loadParts reads what is deleted and not read yet: parts, which go with their
+// owners.
+func (w *writeTx) loadParts() error {
+	var missing []graph.ID
+	for _, id := range w.deletes {
+		if w.stored[id] == nil {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	_, err := w.Load(missing)
+	return err
 }
 
 // each runs a statement on rows, if there are any.
@@ -44,7 +60,7 @@ func (w *writeTx) replaced() []any {
 // takes them off the indexes made from it.
 func (w *writeTx) keepPast() error {
 	ids := w.replaced()
-	const past = `MATCH (n:Node {id: row}) WHERE NOT n:Gone
+	const past = `MATCH (n:Identity {id: row}) WHERE NOT n:Gone
 CREATE (n)-[:PAST {since: n._since, until: $revision}]->(v:Version)
 SET v = properties(n), v.since = n._since, v.until = $revision REMOVE v._since`
 	if err := w.each(past, ids); err != nil {
@@ -125,7 +141,7 @@ func orNull(s string) any {
 func (w *writeTx) dropLinks() error {
 	w.changes = w.linkChanges()
 	for _, name := range slices.Sorted(maps.Keys(w.changes)) {
-		text := "MATCH (n:Node {id: row[0]})-[r:" + name + " {_ord: row[2]}]->(m:Node {id: row[1]}) " +
+		text := "MATCH (n:Identity {id: row[0]})-[r:" + name + " {_ord: row[2]}]->(m:Identity {id: row[1]}) " +
 			"CREATE (n)-[p:" + name + pastSuffix + "]->(m) SET p = properties(r), p.since = r._since, p.until = $revision REMOVE p._since, p._ord SET p.ord = row[2] DELETE r"
 		if err := w.each(text, w.changes[name].gone); err != nil {
 			return err
@@ -142,7 +158,7 @@ func (w *writeTx) dropNodes() error {
 		if node == nil {
 			continue
 		}
-		text := "MATCH (n:Node {id: row}) SET n = {id: row}, n:Gone REMOVE n" + typeLabels(node.Type)
+		text := "MATCH (n:Identity {id: row}) SET n = {id: row}, n:Gone REMOVE n" + typeLabels(node.Type)
 		if err := w.each(text, []any{string(id)}); err != nil {
 			return err
 		}
@@ -150,14 +166,12 @@ func (w *writeTx) dropNodes() error {
 	return nil
 }
 
-// typeLabels writes the labels of a type: its own and those of its interfaces
-// but Node, which every node has for good.
+// typeLabels writes the labels of a type: its own and those of its interfaces.
+// The label Identity stands beside them, for good.
 func typeLabels(t *graph.Type) string {
 	labels := ":" + string(t.Name)
 	for _, i := range t.Interfaces {
-		if i != "Node" {
-			labels += ":" + string(i)
-		}
+		labels += ":" + string(i)
 	}
 	return labels
 }
@@ -168,13 +182,13 @@ func (w *writeTx) putNodes() error {
 	for _, node := range w.puts {
 		byType[node.Type] = append(byType[node.Type], []any{string(node.ID), w.properties(node)})
 		if old := w.stored[node.ID]; old != nil && old.Type != node.Type {
-			if err := w.each("MATCH (n:Node {id: row}) REMOVE n"+typeLabels(old.Type), []any{string(node.ID)}); err != nil {
+			if err := w.each("MATCH (n:Identity {id: row}) REMOVE n"+typeLabels(old.Type), []any{string(node.ID)}); err != nil {
 				return err
 			}
 		}
 	}
 	for _, t := range w.model.Ordered {
-		text := "MERGE (n:Node {id: row[0]}) SET n" + typeLabels(t) + ", n = row[1] REMOVE n:Gone"
+		text := "MERGE (n:Identity {id: row[0]}) SET n" + typeLabels(t) + ", n = row[1] REMOVE n:Gone"
 		if err := w.each(text, byType[t]); err != nil {
 			return err
 		}
@@ -224,7 +238,7 @@ func (w *writeTx) putIndexes() error {
 
 func (w *writeTx) putLinks() error {
 	for _, name := range slices.Sorted(maps.Keys(w.changes)) {
-		text := "MATCH (n:Node {id: row[0]}) MATCH (m:Node {id: row[1]}) CREATE (n)-[:" + name +
+		text := "MATCH (n:Identity {id: row[0]}) MATCH (m:Identity {id: row[1]}) CREATE (n)-[:" + name +
 			" {_ord: row[2], status: row[3], _at: row[4], _since: $revision}]->(m)"
 		if err := w.each(text, w.changes[name].fresh); err != nil {
 			return err
