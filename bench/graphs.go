@@ -123,10 +123,12 @@ func (g *loadedGraph) settle(ctx context.Context) error {
 // fingerprint tells whether a loaded graph is still what would be loaded now:
 // it is made of the tables of an empty database and of a small graph.
 func fingerprint(ctx context.Context, o options, model *graph.Model) (string, error) {
-	path := filepath.Join(o.cache, "empty.db")
-	if err := removeAll(path + "*"); err != nil {
+	folder, err := os.MkdirTemp(o.cache, "empty-")
+	if err != nil {
 		return "", err
 	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	path := filepath.Join(folder, "empty.db")
 	store, err := sqlite.Open(ctx, path, model)
 	if err != nil {
 		return "", err

@@ -64,7 +64,7 @@ func readOptions() options {
 
 // shortened is a run that takes a few seconds.
 func (o options) shortened() options {
-	o.size = graphtest.Size{Firms: 2000, People: 500, Events: 6000, Sources: 3000}
+	o.size = graphtest.Size{Firms: 500, People: 100, Events: 1500, Sources: 700}
 	o.rounds, o.turns, o.requests, o.starts, o.load = 1, 2, 20, 1, time.Second
 	return o
 }

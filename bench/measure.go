@@ -94,6 +94,9 @@ type shapeResult struct {
 	// OverHTTP is the p50 over HTTP divided by that of the statements alone
 	// plus that of { __typename }.
 	OverHTTP verdict `json:"overHTTP"`
+	// OverBare is the p50 over HTTP divided by that of a server that does
+	// nothing but run the statements and answer as many bytes.
+	OverBare float64 `json:"overBare"`
 	// Growth is the p50 over HTTP on the large graph divided by that on the
 	// small one, nil if there is no large one.
 	Growth *verdict `json:"growth,omitempty"`
@@ -104,6 +107,7 @@ const (
 	overHTTP = iota
 	statementsAlone
 	overHTTPTypeName
+	overHTTPBare
 	overHTTPTenfold
 )
 
@@ -135,19 +139,23 @@ func measureShape(ctx context.Context, o options, s shape, graphs []*loadedGraph
 		if err != nil {
 			return result, err
 		}
-		server, err := listen(g.store, g.model)
+		product, err := listenProduct(g.store, g.model)
 		if err != nil {
 			return result, err
 		}
-		defer server.close()
-		c := newClient(server.url)
-		defer c.close()
+		defer product.close()
+		c := newClient(product.url)
 		if i > 0 {
 			sides = append(sides, httpSide("HTTP, 10×", c, requests))
 			continue
 		}
+		bare, err := listenBare(g.store, requests)
+		if err != nil {
+			return result, err
+		}
+		defer bare.close()
 		result.AnswerBytes = medianAnswer(requests)
-		sides = append(sides, httpSide("HTTP", c, requests), statementsSide(g, requests), typeNameSide(c))
+		sides = append(sides, httpSide("HTTP", c, requests), statementsSide(g, requests), typeNameSide(c), httpSide("bare", newClient(bare.url), requests))
 	}
 	var err error
 	if result.Timings, err = measure(ctx, o, o.requests, sides); err != nil {
@@ -162,6 +170,7 @@ func (r *shapeResult) judge() {
 	r.OverHTTP = atMost(maxOverHTTP, ratio(r.Timings, func(p50 []float64) float64 {
 		return p50[overHTTP] / (p50[statementsAlone] + p50[overHTTPTypeName])
 	}))
+	r.OverBare = ratio(r.Timings, func(p50 []float64) float64 { return p50[overHTTP] / p50[overHTTPBare] })
 	if len(r.Timings) > overHTTPTenfold {
 		growth := atMost(maxGrowth, ratio(r.Timings, func(p50 []float64) float64 { return p50[overHTTPTenfold] / p50[overHTTP] }))
 		r.Growth = &growth
@@ -178,7 +187,10 @@ func medianAnswer(requests []request) int {
 
 // httpSide sends the requests to a server.
 func httpSide(name string, c *client, requests []request) side {
-	return side{name, func(ctx context.Context, i int) error { return c.post(ctx, requests[i].body) }}
+	return side{name, func(ctx context.Context, i int) error {
+		c.number = i
+		return c.post(ctx, requests[i].body)
+	}}
 }
 
 // statementsSide runs the plans of the requests, and nothing else.

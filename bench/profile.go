@@ -17,7 +17,7 @@ func profile(ctx context.Context, o options, g *loadedGraph) error {
 	if err != nil {
 		return err
 	}
-	server, err := listen(g.store, g.model)
+	server, err := listenProduct(g.store, g.model)
 	if err != nil {
 		return err
 	}

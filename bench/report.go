@@ -96,12 +96,13 @@ func sizeText(s graphtest.Size) string {
 
 func (p *printer) shapes(shapes []shapeResult) {
 	p.title("Over HTTP, one request at a time (µs); ratio = HTTP / (statements + __typename), of p50",
-		"shape\tanswer bytes\tHTTP p50\tp99\tstatements p50\tp99\t__typename p50\tp99\tratio\tgoal\t")
+		"shape\tanswer bytes\tHTTP p50\tp99\tstatements p50\tp99\t__typename p50\tp99\tratio\tgoal\t\tbare p50\tHTTP / bare")
 	for _, s := range shapes {
 		t := s.Timings
-		p.line("%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.2f\t≤ %.1f\t%s", s.Shape, s.AnswerBytes,
+		p.line("%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.2f\t≤ %.1f\t%s\t%.0f\t%.2f", s.Shape, s.AnswerBytes,
 			t[overHTTP].P50, t[overHTTP].P99, t[statementsAlone].P50, t[statementsAlone].P99,
-			t[overHTTPTypeName].P50, t[overHTTPTypeName].P99, s.OverHTTP.Measured, s.OverHTTP.Goal, s.OverHTTP)
+			t[overHTTPTypeName].P50, t[overHTTPTypeName].P99, s.OverHTTP.Measured, s.OverHTTP.Goal, s.OverHTTP,
+			t[overHTTPBare].P50, s.OverBare)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"companygraph/graph"
@@ -17,19 +18,47 @@ import (
 	"github.com/tidwall/gjson"
 )
 
-// server is the product's handler behind a listening socket of this process.
+// server is a handler behind a listening socket of this process.
 type server struct {
 	http *http.Server
 	url  string
 }
 
-func listen(store graph.Store, model *graph.Model) (*server, error) {
+// listenProduct serves a store as the product does.
+func listenProduct(store graph.Store, model *graph.Model) (*server, error) {
+	handler := resolvers.NewHandler(store, model, nil)
+	handler.SetReady()
+	return listen(handler)
+}
+
+// requestHeader says which of the requests one to the bare server is.
+const requestHeader = "X-Request-Number"
+
+// listenBare runs the statements of the requests and answers as many bytes as
+// the product does: the least that answering over net/http can take.
+func listenBare(store graph.Store, requests []request) (*server, error) {
+	return listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i, err := strconv.Atoi(r.Header.Get(requestHeader))
+		if err == nil {
+			_, err = io.Copy(io.Discard, r.Body)
+		}
+		if err == nil {
+			_, err = store.Query(r.Context(), requests[i].plan)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		// What cannot be sent is missed by the client.
+		_, _ = w.Write(make([]byte, requests[i].answerBytes))
+	}))
+}
+
+func listen(handler http.Handler) (*server, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	handler := resolvers.NewHandler(store, model, nil)
-	handler.SetReady()
 	s := &server{
 		http: &http.Server{Handler: handler},
 		url:  "http://" + listener.Addr().String() + "/graphql",
@@ -46,6 +75,8 @@ func (s *server) close() { _ = s.http.Close() }
 type client struct {
 	http *http.Client
 	url  string
+	// number is sent along for the bare server.
+	number int
 	// answer is that of the last request.
 	answer bytes.Buffer
 }
@@ -63,6 +94,7 @@ func (c *client) post(ctx context.Context, body []byte) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set(requestHeader, strconv.Itoa(c.number))
 	response, err := c.http.Do(r)
 	if err != nil {
 		return err
@@ -116,7 +148,7 @@ const maxDraws = 50
 // to check that, and records the plan that the server makes of it.
 func prepare(ctx context.Context, g *loadedGraph, s shape, n int, seed uint64) ([]request, error) {
 	recorder := &recorder{Store: g.store}
-	server, err := listen(recorder, g.model)
+	server, err := listenProduct(recorder, g.model)
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func (a *applier) specialize() error {
 		node, old := a.nodes[id], a.stored[id]
 		switch {
 		case a.deletes[id]:
-			errs = append(errs, BatchError{id, "", "is both written and deleted"})
+			errs = append(errs, BatchError{id, "", "it is stored as " + shown(id) + ", which the batch deletes"})
 		case old == nil || old.Type == node.Type || a.narrower(node.Type, old.Type):
 		case a.narrower(old.Type, node.Type):
 			node.Type = old.Type

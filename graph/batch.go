@@ -58,9 +58,17 @@ type BatchError struct {
 
 func (e BatchError) Error() string {
 	if e.Field == "" {
-		return fmt.Sprintf("%s: %s", shown(e.ID), e.Text)
+		return fmt.Sprintf("%s: %s", legible(e.ID), e.Text)
 	}
-	return fmt.Sprintf("%s: %s: %s", shown(e.ID), e.Field, e.Text)
+	return fmt.Sprintf("%s: %s: %s", legible(e.ID), e.Field, e.Text)
+}
+
+// legible writes an id as it is, or quoted if something in it would not show.
+func legible(id ID) string {
+	if quoted := shown(id); quoted != `"`+string(id)+`"` {
+		return quoted
+	}
+	return string(id)
 }
 
 // BatchErrors is all that is wrong with a batch, found in one go.

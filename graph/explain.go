@@ -292,8 +292,8 @@ func (e *explainer) window(w *Window) {
 	e.b.Write(Int(int64(w.Limit)).AppendJSON(nil))
 	e.cut(" after ", w.After)
 	e.cut(" before ", w.Before)
-	if w.Probe {
-		e.text(" probe")
+	for _, side := range w.Probes {
+		e.text(map[Side]string{Ahead: " probe ahead", Behind: " probe behind"}[side])
 	}
 }
 
@@ -402,6 +402,9 @@ func joined(f Filter) bool {
 func (e *explainer) related(f Related) {
 	e.not(f.Not)
 	e.text("some ")
+	if f.Latest {
+		e.text("latest ")
+	}
 	e.path(f.Path)
 	e.text(" ")
 	e.types(f.Types)

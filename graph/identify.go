@@ -94,12 +94,24 @@ func (a *applier) enter(batch Batch, stored map[ID]ID) BatchErrors {
 		for i := range own.Links {
 			own.Links[i].To = rename(own.Links[i].To)
 		}
+		errs = append(errs, doubled(node, own.Links)...)
 		if a.nodes[own.ID] != nil {
 			errs = append(errs, BatchError{node.ID, identifiersProperty, "it is stored as " + shown(own.ID) + ", which the batch also writes"})
 			continue
 		}
 		a.nodes[own.ID], a.given[own.ID] = own, node.ID
 		a.order = append(a.order, own.ID)
+	}
+	return errs
+}
+
+// doubled finds links that lead to one stored node by two ids of the batch.
+func doubled(node *Node, links []Link) BatchErrors {
+	var errs BatchErrors
+	for i, link := range links {
+		if slices.ContainsFunc(links[:i], func(l Link) bool { return l.Type == link.Type && l.To == link.To }) {
+			errs = append(errs, BatchError{node.ID, link.Type.Field, "two of the ids stand for the stored node " + shown(link.To)})
+		}
 	}
 	return errs
 }

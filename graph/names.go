@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/mozillazg/go-unidecode/table"
+	anyascii "github.com/anyascii/go"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -210,7 +210,8 @@ func joins(joint rune, before, after string) bool {
 func isInitials(s string, longest int) bool {
 	n := 0
 	for _, r := range s {
-		if n++; n > longest || !unicode.IsLetter(r) {
+		n++
+		if n > longest || !unicode.IsLetter(r) {
 			return false
 		}
 	}
@@ -240,19 +241,20 @@ func appendLatin(out []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		return appendAlphanumeric(out, byte(r))
 	}
+	if unicode.Is(unicode.Han, r) {
+		return appendSpace(appendLetter(appendSpace(out), r))
+	}
+	return appendLetter(out, r)
+}
+
+// appendLetter appends what appendLatin does, in the word that out ends with.
+func appendLetter(out []byte, r rune) []byte {
 	latin := transliteration(caseless(r))
 	if latin == "" && !unicode.Is(unicode.Lm, r) {
 		return appendOriginal(out, r)
 	}
-	ownWord := strings.HasSuffix(latin, " ")
-	if ownWord {
-		out = appendSpace(out)
-	}
 	for _, c := range []byte(latin) {
 		out = appendAlphanumeric(out, c)
-	}
-	if ownWord {
-		out = appendSpace(out)
 	}
 	return out
 }
@@ -297,24 +299,23 @@ func caseless(r rune) rune {
 	return lowest
 }
 
-// transliteration returns r in ASCII, "" if r is not known. A Han character's
-// ends in a space.
+// transliteration returns r in ASCII, "" if r is not known.
 func transliteration(r rune) string {
 	if latin, ok := supplement[r]; ok {
 		return latin
 	}
-	block := table.Tables[r>>8]
-	if at := int(r & 0xFF); at < len(block) {
-		return block[at]
-	}
-	return ""
+	return anyascii.TransliterateRune(r)
 }
 
-// supplement has the letters of living languages that the table lacks, or has a
-// mere sign for: without it Əliyev were not aliyev.
+// supplement has the letters of living languages that AnyAscii leaves out,
+// takes for a mere sign though they stand for a vowel, or spells otherwise than
+// names do: with it Əliyev is aliyev, and the alphabet starts with an a.
 var supplement = map[rune]string{
-	'Ə': "a", 'Ә': "a", // Azerbaijani, Kazakh
-	'ا': "a", 'ء': "'", // Arabic
-	'ৎ': "t", 'ஶ': "sh", 'ൺ': "n", 'ൻ': "n", 'ർ': "r", 'ൽ': "l", 'ൾ': "l", // Bengali, Tamil, Malayalam
-	'ኢ': "i", // Amharic
+	'Ə': "a",           // Azerbaijani
+	'ا': "a", 'ٱ': "a", // Arabic
+	'א': "a", 'ש': "sh", // Hebrew
+	'እ': "e", 'ዕ': "e", // Amharic
+	'ອ': "o", // Lao
+	'ཨ': "a", // Tibetan
+	'އ': "'", // Maldivian: says only that a vowel follows
 }

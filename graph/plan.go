@@ -83,9 +83,20 @@ type Window struct {
 	Backward bool
 	// After and Before cut the order at a position, exclusive; nil does not.
 	After, Before *Position
-	// Probe asks whether there are rows on the other side of the cut.
-	Probe bool
+	// Probes ask for each named side whether a cut left rows there.
+	Probes []Side
 }
+
+// Side is one of the sides of a page.
+type Side uint8
+
+// The sides. There is no useful zero value.
+const (
+	// Ahead is what comes before the page: rows at or before After.
+	Ahead Side = iota + 1
+	// Behind is what comes after the page: rows at or after Before.
+	Behind
+)
 
 func (Stored) isExtent()  {}
 func (Latest) isExtent()  {}
@@ -152,8 +163,10 @@ type TypeIs struct {
 // Related holds if some node at the end of the path is of one of the types and
 // passes the filter.
 type Related struct {
-	Path   Path
-	Types  []*Type
+	Path  Path
+	Types []*Type
+	// Latest limits the ends to the one that the extent [Latest] has.
+	Latest bool
 	Filter Filter
 	Not    bool
 }

@@ -37,7 +37,7 @@ type Rows struct {
 	// Total is the number of results before paging, if the plan asked for it.
 	Total int
 	// More and Earlier tell whether there are rows after the last and before
-	// the first one; Earlier (Backward: More) only if the plan asked for a probe.
+	// the first one; behind a cut they tell it only if the plan has a probe there.
 	More, Earlier bool
 }
 

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,8 +92,8 @@ func TestValidate(t *testing.T) {
 		{"empty id", batch(withID("")), `: id: a node needs an id that is not empty`},
 		{"longest id", batch(withID(strings.Repeat("é", graph.MaxIDLength))), ""},
 		{"long id", batch(withID(strings.Repeat("x", 201))), strings.Repeat("x", 201) + `: id: an id has at most 200 characters`},
-		{"control character in id", batch(withID("a\tb")), "a\tb: id: an id has no control characters"},
-		{"hidden id of a public node", batch(withID(string(part))), string(part) + ": id: an id has no control characters"},
+		{"control character in id", batch(withID("a\tb")), `"a\tb": id: an id has no control characters`},
+		{"hidden id of a public node", batch(withID(string(part))), strconv.Quote(string(part)) + ": id: an id has no control characters"},
 		{"id with space", batch(withID("acme ")), "acme : id: an id neither starts nor ends with a space"},
 		{"decomposed id", batch(withID("e\u0301")), "e\u0301: id: the text is not in Unicode normalization form C"},
 		{"id twice", batch(firm(nil), firm(nil)), `acme: id: the id "acme" is used twice; it must be unique over all nodes`},
@@ -169,7 +170,7 @@ func TestValidate(t *testing.T) {
 		{"a part", batch(talk("quotations", string(part)), quotation(part, nil)), ""},
 		{"in a part", batch(talk("quotations", string(part)), quotation(part, text("text", " "))),
 			"talk: quotations[0].text: the text is empty; leave out what is not known"},
-		{"lost part", batch(talk(), quotation(part, nil)), string(part) + ": Quotation belongs to a node of the same batch, and none has it"},
+		{"lost part", batch(talk(), quotation(part, nil)), strconv.Quote(string(part)) + ": Quotation belongs to a node of the same batch, and none has it"},
 		{"part with a public id", batch(talk("quotations", "q"), quotation("q", nil)),
 			"talk: quotations[0]: a part has the id that PartID makes\nq: Quotation belongs to a node of the same batch, and none has it"},
 

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"slices"
 	"strconv"
 
 	"companygraph/graph"
@@ -15,6 +16,9 @@ func defaultPath(r *graph.Relation) graph.Path {
 	}
 	return inPhases(r, r.DefaultPhases)
 }
+
+// isLatest tells whether a relation has but the node that the latest fact leads to.
+func isLatest(r *graph.Relation) bool { return r.Cardinality == graph.One && r.Path.Middle != nil }
 
 // inPhases narrows the facts of a short cut to some phases.
 func inPhases(r *graph.Relation, phases []string) graph.Path {
@@ -152,14 +156,21 @@ func (c *connection) edges(field graphql.CollectedField) (graph.Answer, error) {
 	return graph.AnswerEdges{Fields: fields}, err
 }
 
+// probe has the store look behind a cut, if there is one.
+func (c *connection) probe(side graph.Side, cut *graph.Position) {
+	if cut != nil && !slices.Contains(c.window.Probes, side) {
+		c.window.Probes = append(c.window.Probes, side)
+	}
+}
+
 func (c *connection) pageInfo(field graphql.CollectedField) (graph.Answer, error) {
 	fields, err := c.planner.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
 		switch inner.Name {
 		case "hasNextPage":
-			c.window.Probe = c.window.Probe || c.window.Backward && c.window.Before != nil
+			c.probe(graph.Behind, c.window.Before)
 			return graph.AnswerHasNextPage{}, nil
 		case "hasPreviousPage":
-			c.window.Probe = c.window.Probe || !c.window.Backward && c.window.After != nil
+			c.probe(graph.Ahead, c.window.After)
 			return graph.AnswerHasPreviousPage{}, nil
 		case "startCursor":
 			return graph.AnswerStartCursor{}, nil

@@ -160,7 +160,7 @@ func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape 
 		follow.Shape = nodes.shape
 		return follow, graph.AnswerParticipants{Follow: place, Fields: fields}, err
 	}
-	if r.Path.Middle != nil {
+	if isLatest(r) {
 		follow.Extent = graph.Latest{}
 	}
 	nodes := newShape()

@@ -177,7 +177,7 @@ func (r *whereReader) related(relation *graph.Relation, v any, path string, nega
 			return nil, err
 		}
 		parts = append(parts, graph.Related{
-			Path: defaultPath(relation), Types: r.model.Concrete(relation.Target),
+			Path: defaultPath(relation), Types: r.model.Concrete(relation.Target), Latest: isLatest(relation),
 			Filter: filter, Not: negate != (key != "some"),
 		})
 	}

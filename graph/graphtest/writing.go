@@ -18,6 +18,7 @@ var writingCases = map[string]func(*world){
 	"the more specific type wins":             moreSpecificTypeWins,
 	"identifiers find the stored node":        identifiersFindTheStoredNode,
 	"an identifier is of one node":            identifierIsOfOneNode,
+	"an identifier doubles no participation":  identifierDoublesNoParticipation,
 	"an identifier may move":                  identifierMayMove,
 	"what is referred to stays":               whatIsReferredToStays,
 	"referrers may go along":                  referrersMayGoAlong,
@@ -183,6 +184,15 @@ func identifierIsOfOneNode(w *world) {
   - { id: x, type: Company, name: X, identifiers: [{ scheme: wikidata, value: Q1 }] }
   - { id: y, type: Company, name: Y, identifiers: [{ scheme: wikidata, value: Q1 }] }`), "y")
 	w.refuses(w.batch(`entities: [{ id: b, type: Company, name: B, identifiers: [{ scheme: lei, value: "1" }] }]`), "b")
+}
+
+// Two ids of a batch that stand for one stored node are one participant too many.
+func identifierDoublesNoParticipation(w *world) {
+	w.load(`entities: [{ id: a, type: Company, name: A, identifiers: [{ scheme: lei, value: "1" }] }]`)
+	batch := w.batch(`
+entities: [{ id: x, type: Company, name: X, identifiers: [{ scheme: lei, value: "1" }] }]
+facts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [x, a] }]`)
+	w.refuses(batch, "ban")
 }
 
 func identifierMayMove(w *world) {

@@ -69,8 +69,8 @@ func windowBudget(w *graph.Window, count bool) int {
 	if count {
 		n++
 	}
-	if w != nil && w.Probe {
-		n++
+	if w != nil {
+		n += len(w.Probes)
 	}
 	return n
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"companygraph/graph"
 
@@ -40,7 +41,7 @@ func openConn(path string, writer bool) (*conn, error) {
 	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -8192; PRAGMA temp_store = memory;"
+	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -4096; PRAGMA temp_store = memory;"
 	if writer {
 		pragmas += "PRAGMA synchronous = full;"
 	} else {
@@ -138,37 +139,60 @@ func bind(s *sqlite3.Stmt, args []any) error {
 }
 
 // pool lends out reading connections and opens them as needed, up to its size.
+// It lends the one that came back last: each costs memory, and there should be
+// no more of them than are in use at once.
 type pool struct {
 	path string
-	// free holds idle connections, and nil for each that may yet be opened.
-	free chan *conn
+	// places holds an entry for each connection that may yet be lent.
+	places chan struct{}
+	mu     sync.Mutex
+	idle   []*conn
 }
 
 func newPool(path string, size int) *pool {
-	p := &pool{path: path, free: make(chan *conn, size)}
+	p := &pool{path: path, places: make(chan struct{}, size)}
 	for range size {
-		p.free <- nil
+		p.places <- struct{}{}
 	}
 	return p
 }
 
 // with runs f on a connection.
 func (p *pool) with(ctx context.Context, f func(*conn) error) error {
-	var c *conn
 	select {
-	case c = <-p.free:
+	case <-p.places:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	defer func() { p.places <- struct{}{} }()
+	c := p.take()
 	if c == nil {
 		var err error
 		if c, err = openConn(p.path, false); err != nil {
-			p.free <- nil
 			return graph.Unavailable(err)
 		}
 	}
-	defer func() { p.free <- c }()
+	defer p.giveBack(c)
 	return f(c)
+}
+
+// take returns an idle connection; nil if there is none.
+func (p *pool) take() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	last := len(p.idle) - 1
+	c := p.idle[last]
+	p.idle = p.idle[:last]
+	return c
+}
+
+func (p *pool) giveBack(c *conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, c)
 }
 
 // interruptible runs f, which uses c, and stops it when the context ends.
@@ -187,11 +211,12 @@ func interruptible(ctx context.Context, c *conn, f func() error) error {
 
 // close waits for lent connections and closes all.
 func (p *pool) close() error {
+	for range cap(p.places) {
+		<-p.places
+	}
 	var errs []error
-	for range cap(p.free) {
-		if c := <-p.free; c != nil {
-			errs = append(errs, c.close())
-		}
+	for c := p.take(); c != nil; c = p.take() {
+		errs = append(errs, c.close())
 	}
 	return errors.Join(errs...)
 }

@@ -180,6 +180,10 @@ func (r *renderer) boundOrOpen(n node, p *graph.Property, suffix, comparator con
 
 // related asks whether a path leads from n to a node that passes a filter.
 func (r *renderer) related(n node, f graph.Related) {
+	if f.Latest {
+		r.relatedLatest(n, f)
+		return
+	}
 	t := r.trail(f.Path)
 	r.text(pick(f.Not, "NOT EXISTS (SELECT 1 FROM ", "EXISTS (SELECT 1 FROM "))
 	r.along(t, f.Filter != nil)
@@ -189,5 +193,25 @@ func (r *renderer) related(n node, f graph.Related) {
 		r.text(" AND ")
 		r.filter(t.end, f.Filter)
 	}
+	r.text(")")
+}
+
+// relatedLatest is related where the path has but one end: the latest.
+func (r *renderer) relatedLatest(n node, f graph.Related) {
+	t := r.trail(f.Path)
+	r.text(pick(f.Not, "NOT EXISTS (SELECT 1 FROM node ", "EXISTS (SELECT 1 FROM node "))
+	r.alias(t.end)
+	r.text(" WHERE ")
+	r.field(t.end, "rid")
+	r.text(" = (SELECT ")
+	r.field(t.last().table, t.last().far())
+	r.text(" FROM ")
+	r.along(t, false)
+	r.text(" WHERE ")
+	r.departs(t, func() { r.field(n, "rid") })
+	r.text(" ORDER BY ")
+	r.byTime(t)
+	r.text(" LIMIT 1)")
+	r.passes(t.end, f.Filter)
 	r.text(")")
 }

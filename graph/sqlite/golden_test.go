@@ -222,7 +222,6 @@ func openRecorded(t *testing.T, batches ...graph.Batch) (*Store, *recorder) {
 	ran := &recorder{}
 	reader.ran = func(sql string, args []any) { ran.statements = append(ran.statements, ranStatement{sql, args}) }
 	store.readers = newPool(path, 1)
-	<-store.readers.free
-	store.readers.free <- reader
+	store.readers.giveBack(reader)
 	return store, ran
 }

@@ -113,11 +113,11 @@ func (r *renderer) beyondMissing(o ordering, at graph.Position, i int, after boo
 	r.text(")")
 }
 
-// outside writes that a row lies on the other side of the cut at which the
-// page starts: at or before After or, backward, at or after Before.
-func (r *renderer) outside(o ordering) {
+// outside writes that a row was left on one side of the page by a cut: at or
+// before After, or at or after Before.
+func (r *renderer) outside(o ordering, side graph.Side) {
 	at, after := o.window.After, false
-	if o.window.Backward {
+	if side == graph.Behind {
 		at, after = o.window.Before, true
 	}
 	r.text("(")

@@ -96,14 +96,14 @@ func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) 
 			return nil, err
 		}
 	}
-	if f.Window.Probe {
+	for _, side := range f.Window.Probes {
 		r := q.renderer()
-		r.probeByType(f.Types, match.Filter, f.Window)
-		outside, err := q.number(r)
+		r.probeByType(f.Types, match.Filter, f.Window, side)
+		left, err := q.number(r)
 		if err != nil {
 			return nil, err
 		}
-		rows.Probed(f.Window, outside > 0)
+		rows.Probed(side, left > 0)
 	}
 	return rows, q.follow(f.Shape, rows.Rows, got.rids[from:to])
 }
@@ -306,12 +306,17 @@ func (q *query) countAndProbe(f *graph.Follow, from parents, results []*graph.Ro
 			return err
 		}
 	}
-	if !paged || !w.Probe {
+	if !paged {
 		return nil
 	}
-	r := q.renderer()
-	r.probeFollow(f, w, from.json())
-	return q.perParent(r, func(at, n int) { results[at].Probed(w, n > 0) })
+	for _, side := range w.Probes {
+		r := q.renderer()
+		r.probeFollow(f, w, side, from.json())
+		if err := q.perParent(r, func(at, n int) { results[at].Probed(side, n > 0) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // perParent runs a statement that has a number for each parent.

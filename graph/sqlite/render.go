@@ -163,11 +163,11 @@ func (r *renderer) countByType(types []*graph.Type, filter graph.Filter) {
 	r.ofTypes(types, filter)
 }
 
-func (r *renderer) probeByType(types []*graph.Type, filter graph.Filter, w *graph.Window) {
+func (r *renderer) probeByType(types []*graph.Type, filter graph.Filter, w *graph.Window, side graph.Side) {
 	r.text("SELECT EXISTS (SELECT 1")
 	n := r.ofTypes(types, filter)
 	r.text(" AND ")
-	r.outside(ordering{window: w, key: func(term graph.Order) { r.sortColumn(n, term.Property) }})
+	r.outside(ordering{window: w, key: func(term graph.Order) { r.sortColumn(n, term.Property) }}, side)
 	r.text(")")
 }
 

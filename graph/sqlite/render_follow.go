@@ -21,7 +21,7 @@ func (r *renderer) follow(f *graph.Follow, parents string) {
 func (r *renderer) fromParents(parents string) {
 	r.text(" FROM json_each(")
 	r.value(parents)
-	r.text(") p CROSS JOIN ")
+	r.text(") p")
 }
 
 func (r *renderer) parent() { r.text("p.value") }
@@ -36,6 +36,7 @@ func (r *renderer) followStored(f *graph.Follow, parents string) {
 	r.text(", ")
 	r.field(t.last().table, "status")
 	r.fromParents(parents)
+	r.text(" CROSS JOIN ")
 	r.along(t, true)
 	r.text(" WHERE ")
 	r.departs(t, r.parent)
@@ -50,7 +51,7 @@ func (r *renderer) followPage(f *graph.Follow, w *graph.Window, parents string) 
 	r.text("SELECT p.key, ")
 	r.columns(n, f.Shape)
 	r.fromParents(parents)
-	r.text("node ")
+	r.text(" CROSS JOIN node ")
 	r.alias(n)
 	r.text(" ON ")
 	r.field(n, "rid")
@@ -174,14 +175,22 @@ func (r *renderer) picks(f *graph.Follow, parents string, single bool) {
 		r.field(t.last().table, t.last().far())
 	}
 	r.text(" ORDER BY ")
-	r.field(first, "at")
-	r.text(" DESC, ")
-	r.field(first, "id")
+	r.byTime(t)
 	r.text(") AS pick")
 	r.fromParents(parents)
+	r.text(" CROSS JOIN ")
 	r.along(t, false)
 	r.text(" WHERE ")
 	r.departs(t, r.parent)
+}
+
+// byTime writes the order of a trail's middles: the latest first, those without
+// a time last.
+func (r *renderer) byTime(t trail) {
+	first := t.hops[0].table
+	r.field(first, "at")
+	r.text(" DESC, ")
+	r.field(first, "id")
 }
 
 // places writes the page of each parent, with the place of each row in it.
@@ -201,44 +210,40 @@ func (r *renderer) places(f *graph.Follow, w *graph.Window) {
 	r.value(w.Limit + 1)
 }
 
-// countFollow writes the number of results of each parent that has any.
+// countFollow writes the number of results of each parent.
 func (r *renderer) countFollow(f *graph.Follow, parents string) {
-	n := r.reached(f, parents, f.Filter != nil)
-	r.passes(n, f.Filter)
-	r.text(" GROUP BY c.parent")
-}
-
-// probeFollow writes the number of results outside the page's cut for each
-// parent that has any.
-func (r *renderer) probeFollow(f *graph.Follow, w *graph.Window, parents string) {
-	n := r.reached(f, parents, true)
-	r.passes(n, f.Filter)
-	r.text(" AND ")
-	r.outside(ordering{window: w, key: func(term graph.Order) { r.sortColumn(n, term.Property) }})
-	r.text(" GROUP BY c.parent")
-}
-
-// reached writes SELECT, FROM and WHERE of all that a path leads to, each once
-// for each parent, joined with its node if that is needed.
-func (r *renderer) reached(f *graph.Follow, parents string, joined bool) node {
-	n := r.fresh("n")
 	t := r.trail(f.Path)
-	r.text("SELECT c.parent, count(*) FROM (SELECT ")
-	r.text(pick(len(t.hops) > 1, "DISTINCT p.key AS parent, ", "p.key AS parent, "))
-	r.field(t.last().table, t.last().far())
-	r.text(" AS rid")
+	r.text("SELECT p.key, (SELECT count(")
+	if len(t.hops) > 1 {
+		// Several middles may lead to one node.
+		r.text("DISTINCT ")
+		r.field(t.last().table, t.last().far())
+	} else {
+		r.text("*")
+	}
+	r.text(")")
+	r.reached(t, f.Filter, f.Filter != nil)
+	r.text(")")
 	r.fromParents(parents)
-	r.along(t, false)
+}
+
+// probeFollow writes whether each parent has results that a cut left on one side.
+func (r *renderer) probeFollow(f *graph.Follow, w *graph.Window, side graph.Side, parents string) {
+	t := r.trail(f.Path)
+	r.text("SELECT p.key, EXISTS (SELECT 1")
+	r.reached(t, f.Filter, f.Filter != nil || !ordersLinks(t, f.Types, w))
+	r.text(" AND ")
+	r.outside(ordering{window: w, key: func(term graph.Order) { r.linkKey(t, f.Types, term) }}, side)
+	r.text(")")
+	r.fromParents(parents)
+}
+
+// reached writes FROM and WHERE of all that a trail leads to from the parent at
+// hand, with the end node if that is needed.
+func (r *renderer) reached(t trail, filter graph.Filter, end bool) {
+	r.text(" FROM ")
+	r.along(t, end)
 	r.text(" WHERE ")
 	r.departs(t, r.parent)
-	r.text(") c")
-	if joined {
-		r.text(" CROSS JOIN node ")
-		r.alias(n)
-		r.text(" ON ")
-		r.field(n, "rid")
-		r.text(" = c.rid")
-	}
-	r.text(" WHERE 1")
-	return n
+	r.passes(t.end, filter)
 }

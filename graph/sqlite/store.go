@@ -32,6 +32,10 @@ type Store struct {
 
 var _ graph.Store = (*Store)(nil)
 
+// maxReaders bounds the reading connections, and with them memory: each takes
+// some six megabytes once its cache is full.
+const maxReaders = 16
+
 // Open opens the database in a file, and creates it if there is none. The
 // error of a file that cannot be used names it and says why.
 func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
@@ -41,7 +45,7 @@ func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
 	}
 	s := &Store{
 		model: m, known: known,
-		readers: newPool(path, 4*runtime.GOMAXPROCS(0)),
+		readers: newPool(path, min(4*runtime.GOMAXPROCS(0), maxReaders)),
 		writing: make(chan *conn, 1),
 		closed:  make(chan struct{}),
 	}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestShortRun shows that the program works; how fast anything is, it does not ask.
+func TestShortRun(t *testing.T) {
+	o := options{cache: t.TempDir(), seed: 1, tenfold: true}.shortened()
+	o.json = filepath.Join(o.cache, "results.json")
+	var out bytes.Buffer
+	if err := run(t.Context(), o, &out); err != nil {
+		t.Fatal(err)
+	}
+	var written report
+	if err := readJSON(o.json, &written); err != nil {
+		t.Fatal(err)
+	}
+	if len(written.Shapes) != len(shapes) || written.Process == nil {
+		t.Errorf("shapes or the server are missing in\n%s", out.String())
+	}
+	for _, s := range shapes {
+		// Once for the ratio, once for the growth.
+		if strings.Count(out.String(), "\n"+s.name+"  ") != 2 {
+			t.Errorf("%s is not reported twice in\n%s", s.name, out.String())
+		}
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	values := []float64{5, 1, 4, 2, 3}
+	for q, want := range map[float64]float64{0: 1, 0.5: 3, 0.99: 5, 1: 5} {
+		if got := quantile(values, q); got != want {
+			t.Errorf("quantile %v of %v is %v, want %v", q, values, got, want)
+		}
+	}
+	if got := quantile(nil, 0.5); got != 0 {
+		t.Errorf("the median of nothing is %v", got)
+	}
+}
+
+func TestRatioIsTheMedianOverRounds(t *testing.T) {
+	timings := []timing{{rounds: []float64{2, 3, 40}}, {rounds: []float64{1, 1, 1}}}
+	if got := ratio(timings, func(p50 []float64) float64 { return p50[0] / p50[1] }); got != 3 {
+		t.Errorf("got %v, want 3", got)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	for measured, want := range map[float64]string{0: "not measured", 1.5: "met", 1.6: "NOT met"} {
+		if got := atMost(1.5, measured).String(); got != want {
+			t.Errorf("%v of at most 1.5: %s, want %s", measured, got, want)
+		}
+	}
+}
