@@ -91,7 +91,7 @@ func TestValidate(t *testing.T) {
 
 		{"empty id", batch(withID("")), `: id: a node needs an id that is not empty`},
 		{"longest id", batch(withID(strings.Repeat("é", graph.MaxIDLength))), ""},
-		{"long id", batch(withID(strings.Repeat("x", 201))), strings.Repeat("x", 201) + `: id: an id has at most 200 characters`},
+		{"long id", batch(withID(strings.Repeat("x", 201))), `"` + strings.Repeat("x", 60) + `"…: id: an id has at most 200 characters`},
 		{"control character in id", batch(withID("a\tb")), `"a\tb": id: an id has no control characters`},
 		{"hidden id of a public node", batch(withID(string(part))), strconv.Quote(string(part)) + ": id: an id has no control characters"},
 		{"id with space", batch(withID("acme ")), "acme : id: an id neither starts nor ends with a space"},
