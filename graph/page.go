@@ -19,14 +19,6 @@ func (r *Rows) Cut(w *Window, read []*Row) (from, to int) {
 	return from, to
 }
 
-<<<<<<< HEAD
-// Probed notes whether there are rows on the side where a cursor cut the order.
-func (r *Rows) Probed(w *Window, outside bool) {
-	if w.Backward {
-		r.More = outside
-	} else {
-		r.Earlier = outside
-=======
 // Probed notes whether a cut left rows on one side of the page.
 func (r *Rows) Probed(side Side, left bool) {
 	switch side {
@@ -34,7 +26,6 @@ func (r *Rows) Probed(side Side, left bool) {
 		r.Earlier = r.Earlier || left
 	case Behind:
 		r.More = r.More || left
->>>>>>> main
 	}
 }
 

@@ -89,7 +89,7 @@ func value(p *graph.Property, v any) graph.Value {
 
 // follow reads what [renderer.answered] writes.
 func (d *decoder) follow(c *cells, f *graph.Follow) (*graph.Rows, error) {
-	list, total, outside := c.cells(), number(c.take()), number(c.take())
+	list, total, probes := c.cells(), number(c.take()), c.cells()
 	read := make([]ordered, len(list.list))
 	for i := range read {
 		one := list.cells()
@@ -109,7 +109,11 @@ func (d *decoder) follow(c *cells, f *graph.Follow) (*graph.Rows, error) {
 		rows.Rows = plainRows(read)
 		return rows, nil
 	}
-	return page(rows, w, f.Shape, plainRows(read), outside > 0), nil
+	page(rows, w, f.Shape, plainRows(read))
+	for _, side := range w.Probes {
+		rows.Probed(side, number(probes.take()) > 0)
+	}
+	return rows, nil
 }
 
 // ordered is a row with its place in a plain list.
@@ -148,7 +152,7 @@ func number(v any) int {
 
 // page puts rows in the order of the window, and takes off the one that was
 // read to see whether there are more.
-func page(into *graph.Rows, w *graph.Window, shape *graph.Shape, rows []*graph.Row, outside bool) *graph.Rows {
+func page(into *graph.Rows, w *graph.Window, shape *graph.Shape, rows []*graph.Row) {
 	keys := make([]int, len(w.Order))
 	for i, term := range w.Order {
 		keys[i] = slices.IndexFunc(shape.Properties, func(p *graph.Property) bool { return p.Name == term.Property.Name })
@@ -159,8 +163,4 @@ func page(into *graph.Rows, w *graph.Window, shape *graph.Shape, rows []*graph.R
 	}
 	slices.SortFunc(rows, func(a, b *graph.Row) int { return w.Compare(positions[a], positions[b]) })
 	into.Cut(w, rows)
-	if w.Probe {
-		into.Probed(w, outside)
-	}
-	return into
 }

@@ -92,11 +92,30 @@ var comparators = map[graph.Op]constant{
 func (r *renderer) compare(n variable, f graph.Compare) {
 	r.negatable(n, f.Property, f.Not, func() {
 		r.write("(")
-		r.property(n, f.Property, "")
-		r.write(comparators[f.Op])
-		r.value(f.Value.Any())
+		if byKey(f) {
+			r.sortProperty(n, f.Property)
+			r.write(comparators[f.Op])
+			r.value(inKeys(f.Property, f.Value))
+		} else {
+			r.property(n, f.Property, "")
+			r.write(comparators[f.Op])
+			r.value(f.Value.Any())
+		}
 		r.write(")")
 	})
+}
+
+// byKey tells whether a comparison goes by sort keys: those of order must, and
+// equality may where the key has the index.
+func byKey(f graph.Compare) bool {
+	switch f.Op {
+	case graph.Contains, graph.StartsWith:
+		return false
+	case graph.Equal:
+		return f.Property.Indexed
+	default:
+		return true
+	}
 }
 
 func (r *renderer) oneOf(n variable, f graph.OneOf) {
@@ -177,6 +196,19 @@ func (r *renderer) related(n variable, f graph.Related) {
 	r.pattern(t, f.Types)
 	r.write(" WHERE ")
 	r.middle(t)
-	r.filter(t.end, f.Filter)
+	if f.Latest {
+		r.write("true")
+		r.with(t.end, t.middle)
+		r.write(" ORDER BY ")
+		r.byTime(t)
+		r.write(" LIMIT 1 WITH ")
+		r.variable(t.end)
+		r.write(" WHERE ")
+		r.filter(t.end, f.Filter)
+		r.write(" RETURN ")
+		r.variable(t.end)
+	} else {
+		r.filter(t.end, f.Filter)
+	}
 	r.write(" }")
 }

@@ -135,8 +135,11 @@ func (s *Store) schemaStatements() []string {
 
 func indexStatement(label string, p *graph.Property) string {
 	key := p.Name
-	if p.Kind == graph.KindDate {
+	switch {
+	case p.Kind == graph.KindDate:
 		key = propertyName(p, sortSuffix)
+	case isText(p):
+		key = propertyName(p, keySuffix)
 	}
 	return fmt.Sprintf("CREATE INDEX `%s_%s` IF NOT EXISTS FOR (n:%s) ON (n.`%s`)", label, key, label, key)
 }

@@ -65,22 +65,22 @@ func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
 	r.write("(")
 	o.key(term)
 	r.write(pick(greater, " >= ", " <= "))
-	r.value(at[i].Any())
+	r.value(inKeys(term.Property, at[i]))
 	r.write(" AND (")
 	o.key(term)
 	r.write(pick(greater, " > ", " < "))
-	r.value(at[i].Any())
+	r.value(inKeys(term.Property, at[i]))
 	r.write(" OR ")
 	r.beyond(o, at, i+1, after)
 	r.write("))")
 	r.write(pick(orMissing, ")", ""))
 }
 
-// outside writes that a row lies on the other side of the cut at which the
-// page starts: at or before After or, backward, at or after Before.
-func (r *renderer) outside(o ordering) {
+// outside writes that a row was left on one side of the page by a cut: at or
+// before After, or at or after Before.
+func (r *renderer) outside(o ordering, side graph.Side) {
 	at, after := o.window.After, false
-	if o.window.Backward {
+	if side == graph.Behind {
 		at, after = o.window.Before, true
 	}
 	r.write("(")
@@ -96,7 +96,7 @@ func (r *renderer) outside(o ordering) {
 			continue
 		}
 		r.write(" = ")
-		r.value((*at)[i].Any())
+		r.value(inKeys(term.Property, (*at)[i]))
 	}
 	r.write("))")
 }

@@ -81,8 +81,10 @@ func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) 
 		if f.Count {
 			rows.Total = number(c.take())
 		}
-		outside := f.Window.Probe && number(c.take()) > 0
-		page(rows, f.Window, f.Shape, read, outside)
+		page(rows, f.Window, f.Shape, read)
+		for _, side := range f.Window.Probes {
+			rows.Probed(side, number(c.take()) > 0)
+		}
 		return nil
 	})
 	return rows, err

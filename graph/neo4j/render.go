@@ -38,16 +38,9 @@ func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
 		r.variable(c)
 		r.write(") AS total } ")
 	}
-	if w.Probe {
-		r.write("CALL () { ")
-		c := r.ofTypes(f.Types, match.Filter)
-		r.write(" AND ")
-		r.outside(ordering{window: w, key: func(term graph.Order) { r.sortProperty(c, term.Property) }})
-		r.write(" WITH ")
-		r.variable(c)
-		r.write(" LIMIT 1 RETURN count(")
-		r.variable(c)
-		r.write(") AS outside } ")
+	probes := make([]variable, len(w.Probes))
+	for i, side := range w.Probes {
+		probes[i] = r.probe(f, match, side)
 	}
 	r.write("CALL () { MATCH (")
 	r.variable(n)
@@ -61,7 +54,26 @@ func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
 	r.row(n, f.Shape, follows, nil)
 	r.write(") AS rows } RETURN rows")
 	r.write(pick(f.Count, ", total", ""))
-	r.write(pick(w.Probe, ", outside", ""))
+	for _, p := range probes {
+		r.write(", ")
+		r.variable(p)
+	}
+}
+
+// probe writes a sub-query that tells whether a cut left rows on one side.
+func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) variable {
+	number := r.fresh("o")
+	r.write("CALL () { ")
+	c := r.ofTypes(f.Types, match.Filter)
+	r.write(" AND ")
+	r.outside(ordering{window: f.Window, key: func(term graph.Order) { r.sortProperty(c, term.Property) }}, side)
+	r.with(c)
+	r.write(" LIMIT 1 RETURN count(")
+	r.variable(c)
+	r.write(") AS ")
+	r.variable(number)
+	r.write(" } ")
+	return number
 }
 
 // ofTypes writes the match of all nodes of some types that pass a filter.
@@ -117,22 +129,28 @@ func (r *renderer) row(n variable, shape *graph.Shape, follows []answered, extra
 
 // answered are the variables that hold the results of a follow.
 type answered struct {
-	rows           variable
-	total, outside *variable
+	rows   variable
+	total  *variable
+	probes []variable
 }
 
 func (r *renderer) answered(a answered) {
 	r.write("[")
 	r.variable(a.rows)
-	for _, v := range []*variable{a.total, a.outside} {
-		r.write(", ")
-		if v == nil {
-			r.write("null")
-			continue
-		}
-		r.variable(*v)
+	r.write(", ")
+	if a.total == nil {
+		r.write("null")
+	} else {
+		r.variable(*a.total)
 	}
-	r.write("]")
+	r.write(", [")
+	for i, p := range a.probes {
+		if i > 0 {
+			r.write(", ")
+		}
+		r.variable(p)
+	}
+	r.write("]]")
 }
 
 // byWord reads the index rows of a word and of those it begins, up to a bound.

@@ -30,9 +30,10 @@ func (r *renderer) follow(n variable, f *graph.Follow) answered {
 		total := r.counted(n, f, nil)
 		a.total = &total
 	}
-	if w, paged := f.Extent.(*graph.Window); paged && w.Probe {
-		outside := r.counted(n, f, w)
-		a.outside = &outside
+	if w, paged := f.Extent.(*graph.Window); paged {
+		for _, side := range w.Probes {
+			a.probes = append(a.probes, r.counted(n, f, &cut{w, side}))
+		}
 	}
 	return a
 }
@@ -157,16 +158,22 @@ func (r *renderer) extras(t trail, f *graph.Follow, middles []answered) {
 	}
 }
 
-// counted writes a sub-query that counts what a follow leads to or, with a
-// window, what of it lies outside the cut of its page.
-func (r *renderer) counted(n variable, f *graph.Follow, outside *graph.Window) variable {
+// cut is one side of a page.
+type cut struct {
+	window *graph.Window
+	side   graph.Side
+}
+
+// counted writes a sub-query that counts what a follow leads to or, with a cut,
+// what of it was left on that side of the page.
+func (r *renderer) counted(n variable, f *graph.Follow, outside *cut) variable {
 	number := r.fresh("c")
 	r.open(n)
 	t := r.trail(f.Path, n)
 	r.matched(t, f)
 	if outside != nil {
 		r.write(" AND ")
-		r.outside(ordering{window: outside, key: func(term graph.Order) { r.sortProperty(t.end, term.Property) }})
+		r.outside(ordering{window: outside.window, key: func(term graph.Order) { r.sortProperty(t.end, term.Property) }}, outside.side)
 	}
 	r.write(" RETURN count(DISTINCT ")
 	r.variable(t.end)

@@ -63,20 +63,32 @@ func (s *statement) property(v variable, p *graph.Property, suffix constant) {
 // layout uses start with an underscore, which schema names do not.
 func propertyName(p *graph.Property, suffix constant) string { return p.Name + string(suffix) }
 
-// What is computed from a date and stored beside it.
+// What is computed from a value and stored beside it.
 const (
 	earliestSuffix constant = "_from"
 	latestSuffix   constant = "_until"
 	sortSuffix     constant = "_at"
+	// keySuffix holds the sort key of a text.
+	keySuffix constant = "_key"
 )
 
 // sortProperty writes what a property is ordered by.
 func (s *statement) sortProperty(v variable, p *graph.Property) {
-	if p.Kind == graph.KindDate {
+	switch {
+	case p.Kind == graph.KindDate:
 		s.property(v, p, sortSuffix)
-		return
+	case isText(p) && p.Indexed:
+		s.property(v, p, keySuffix)
+	case isText(p):
+		// The key of other text is there only where it differs.
+		s.write("coalesce(")
+		s.property(v, p, keySuffix)
+		s.write(", ")
+		s.property(v, p, "")
+		s.write(")")
+	default:
+		s.property(v, p, "")
 	}
-	s.property(v, p, "")
 }
 
 // labels writes an alternative of type labels: `:Company|Retailer`, or the

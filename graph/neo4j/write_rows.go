@@ -198,25 +198,40 @@ func (w *writeTx) putNodes() error {
 
 // properties are all that a node has in the database.
 func (w *writeTx) properties(node *graph.Node) map[string]any {
-	all := map[string]any{"id": string(node.ID), "_type": string(node.Type.Name), "_since": w.revision}
+	all := map[string]any{"_type": string(node.Type.Name), "_since": w.revision}
+	addText(all, graph.IDProperty, string(node.ID))
 	for _, p := range node.Type.Properties {
-		v := node.Values[p.Name]
-		if v.Missing() {
-			continue
-		}
-		all[p.Name] = v.Any()
-		if p.Kind != graph.KindDate {
-			continue
-		}
-		// Validated before; a date that cannot be read has no bounds.
-		date, _ := graph.ParsePartialDate(v.Text())
-		for suffix, day := range map[constant]string{earliestSuffix: date.Earliest, latestSuffix: date.Latest, sortSuffix: date.SortKey()} {
-			if day != "" {
-				all[propertyName(p, suffix)] = day
-			}
+		switch v := node.Values[p.Name]; {
+		case v.Missing():
+		case p.Kind == graph.KindDate:
+			addDate(all, p, v.Text())
+		case isText(p):
+			addText(all, p, v.Text())
+		default:
+			all[p.Name] = v.Any()
 		}
 	}
 	return all
+}
+
+// addText adds a text and, where it is indexed or differs, its sort key.
+func addText(all map[string]any, p *graph.Property, text string) {
+	all[p.Name] = text
+	if key := sortKey(text); p.Indexed || key != text {
+		all[propertyName(p, keySuffix)] = key
+	}
+}
+
+// addDate adds a date with its bounds and what it is ordered by.
+func addDate(all map[string]any, p *graph.Property, edtf string) {
+	// Validated before; a date that cannot be read has no bounds.
+	date, _ := graph.ParsePartialDate(edtf)
+	all[p.Name] = edtf
+	for suffix, day := range map[constant]string{earliestSuffix: date.Earliest, latestSuffix: date.Latest, sortSuffix: date.SortKey()} {
+		if day != "" {
+			all[propertyName(p, suffix)] = day
+		}
+	}
 }
 
 // putIndexes writes what nodes are searched and identified by.
