@@ -348,3 +348,18 @@ func (AnswerEndCursor) isAnswer()       {}
 func (AnswerCursor) isAnswer()          {}
 func (AnswerEdgeNode) isAnswer()        {}
 func (AnswerEdgeFact) isAnswer()        {}
+
+// Compare orders two positions as the window's order has it: less than 0 if a
+// comes before b.
+func (w *Window) Compare(a, b Position) int {
+	for i, term := range w.Order {
+		c := compareValues(a[i], b[i])
+		if term.Descending && !a[i].Missing() && !b[i].Missing() {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}

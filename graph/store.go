@@ -8,8 +8,9 @@ import "context"
 // that found the engine unreachable returns an *Error with code UNAVAILABLE.
 // (graphtest.TestStore holds every implementation to this.)
 type Store interface {
-	// Query reads what the plan needs. Result.Fetches has one entry for each
-	// of Plan.Fetches. How many statements that takes is the store's business,
+	// Query reads what the plan needs, in one state of the graph where the
+	// engine can (graphtest.TestSnapshots). Result.Fetches has one entry for
+	// each of Plan.Fetches. How many statements that takes is the store's business,
 	// but the number does not grow with the number of results.
 	Query(ctx context.Context, plan *Plan) (*Result, error)
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 )
@@ -122,4 +123,24 @@ func AppendString(b []byte, s string) []byte {
 		}
 	}
 	return append(append(b, s[start:]...), '"')
+}
+
+// compareValues orders values of one kind: text by code point, missing last.
+func compareValues(a, b Value) int {
+	switch {
+	case a.Missing() || b.Missing():
+		return cmp.Compare(a.rank(), b.rank())
+	case a.kind == textValue:
+		return cmp.Compare(a.text, b.text)
+	default:
+		return cmp.Compare(a.number, b.number)
+	}
+}
+
+// rank puts missing values last.
+func (v Value) rank() int {
+	if v.Missing() {
+		return 1
+	}
+	return 0
 }

@@ -10,54 +10,15 @@ import (
 
 	"companygraph/graph"
 	"companygraph/schema"
-
-	"github.com/tidwall/gjson"
 )
 
 var livingCases = map[string]func(*world){
-	"an operation sees one state":         operationSeesOneState,
 	"a finished context":                  finishedContextIsItsError,
 	"a context that ends at any moment":   callsMayBeCancelledAtAnyMoment,
 	"closed":                              closedStoreIsUnavailable,
 	"closed while calls are running":      closeWaitsForRunningCalls,
 	"a closed store behind the server":    serverSaysUnavailable,
 	"many readers at once and one writer": readersAndWriterAtOnce,
-}
-
-// operationSeesOneState changes two nodes together, again and again, while
-// operations read them in different ways.
-func operationSeesOneState(w *world) {
-	write := func(n int) {
-		w.load(fmt.Sprintf(`
-entities: [{ id: a, type: Company, name: "%d" }, { id: b, type: Company, name: "%[1]d" }]
-facts: [{ id: f, type: Ban, title: "%[1]d", phase: PROPOSED, targets: a }]`, n))
-	}
-	write(0)
-	const question = `{
-		one: firm(id: "a") { name bans { nodes { title targets { name } } } }
-		two: firm(id: "b") { name }
-		three: firms(where: { bans: { some: {} } }) { nodes { name } }
-	}`
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for n := 1; n <= 100; n++ {
-			write(n)
-		}
-	}()
-	for reading := true; reading; {
-		select {
-		case <-done:
-			reading = false
-		default:
-		}
-		answer := w.ask(question, nil)
-		name := gjson.GetBytes(answer, "data.two.name").Str
-		want := fmt.Sprintf(`{"data":{"one":{"name":%q,"bans":{"nodes":[{"title":%[1]q,"targets":[{"name":%[1]q}]}]}},"two":{"name":%[1]q},"three":{"nodes":[{"name":%[1]q}]}}}`, name)
-		if string(answer) != want {
-			w.Fatalf("got %s, which is of several states", answer)
-		}
-	}
 }
 
 // firmsPlan asks for all firms and their bans.

@@ -13,17 +13,19 @@ import (
 // The suite reads the flag by its name.
 var _ = flag.Bool("update", false, "rewrite the answers of graphtest/testdata")
 
-func TestStore(t *testing.T) {
-	graphtest.TestStore(t, func(t *testing.T, m *graph.Model) graph.Store {
-		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), m)
-		if err != nil {
-			t.Fatal(err)
+func TestStore(t *testing.T) { graphtest.TestStore(t, open) }
+
+func TestSnapshots(t *testing.T) { graphtest.TestSnapshots(t, open) }
+
+func open(t *testing.T, m *graph.Model) graph.Store {
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
 		}
-		t.Cleanup(func() {
-			if err := store.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return store
 	})
+	return store
 }

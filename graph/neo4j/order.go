@@ -1,0 +1,102 @@
+package neo4j
+
+import "companygraph/graph"
+
+// ordering is an order over named values, and a window of it.
+type ordering struct {
+	window *graph.Window
+	// key writes what a term is ordered by.
+	key func(term graph.Order)
+}
+
+// by writes ORDER BY terms. Cypher takes null as the greatest value, so that
+// only where it would come on the wrong side a term of its own puts it right.
+func (r *renderer) by(o ordering) {
+	for i, term := range o.window.Order {
+		if i > 0 {
+			r.write(", ")
+		}
+		descending := term.Descending != o.window.Backward
+		if term.Descending && !term.Property.Required {
+			o.key(term)
+			r.write(pick(o.window.Backward, " IS NULL DESC, ", " IS NULL, "))
+		}
+		o.key(term)
+		r.write(pick(descending, " DESC", ""))
+	}
+}
+
+// within writes AND and the condition that a row lies inside the window's cuts.
+func (r *renderer) within(o ordering) {
+	if o.window.After != nil {
+		r.write(" AND ")
+		r.beyond(o, *o.window.After, 0, true)
+	}
+	if o.window.Before != nil {
+		r.write(" AND ")
+		r.beyond(o, *o.window.Before, 0, false)
+	}
+}
+
+// beyond writes that a row comes after a position or, with after false, before
+// it, from term i on: x >= k AND (x > k OR …), which an index can answer,
+// unlike x > k OR (x = k AND …).
+func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
+	if i == len(o.window.Order) {
+		r.write("false")
+		return
+	}
+	term := o.window.Order[i]
+	if at[i].Missing() {
+		r.write("(")
+		o.key(term)
+		r.write(pick(after, " IS NULL AND ", " IS NOT NULL OR "))
+		r.beyond(o, at, i+1, after)
+		r.write(")")
+		return
+	}
+	greater := after != term.Descending
+	orMissing := after && !term.Property.Required
+	r.write(pick(orMissing, "(", ""))
+	if orMissing {
+		o.key(term)
+		r.write(" IS NULL OR ")
+	}
+	r.write("(")
+	o.key(term)
+	r.write(pick(greater, " >= ", " <= "))
+	r.value(inKeys(term.Property, at[i]))
+	r.write(" AND (")
+	o.key(term)
+	r.write(pick(greater, " > ", " < "))
+	r.value(inKeys(term.Property, at[i]))
+	r.write(" OR ")
+	r.beyond(o, at, i+1, after)
+	r.write("))")
+	r.write(pick(orMissing, ")", ""))
+}
+
+// outside writes that a row was left on one side of the page by a cut: at or
+// before After, or at or after Before.
+func (r *renderer) outside(o ordering, side graph.Side) {
+	at, after := o.window.After, false
+	if side == graph.Behind {
+		at, after = o.window.Before, true
+	}
+	r.write("(")
+	r.beyond(o, *at, 0, after)
+	r.write(" OR (")
+	for i, term := range o.window.Order {
+		if i > 0 {
+			r.write(" AND ")
+		}
+		o.key(term)
+		if (*at)[i].Missing() {
+			r.write(" IS NULL")
+			continue
+		}
+		r.write(" = ")
+		r.value(inKeys(term.Property, (*at)[i]))
+	}
+	r.write("))")
+}
