@@ -17,7 +17,7 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
-	"companygraph/graph/sqlite"
+	"companygraph/graph/stores"
 	"companygraph/resolvers"
 	"companygraph/schema"
 	"companygraph/seed/data"
@@ -39,15 +39,10 @@ type commands struct {
 
 // settings are flags of the program itself, so that --help shows them all.
 type settings struct {
-	Listen        string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
-	SQLite        string   `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
-	Neo4jURI      string   `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Serve from Neo4j instead. Not in this version yet."`
-	Neo4jUser     string   `name:"neo4j-user" env:"NEO4J_USER" placeholder:"NAME" help:"Neo4j user."`
-	Neo4jPassword string   `name:"neo4j-password" env:"NEO4J_PASSWORD" placeholder:"WORD" help:"Neo4j password."`
-	Neo4jDatabase string   `name:"neo4j-database" env:"NEO4J_DATABASE" placeholder:"NAME" help:"Neo4j database."`
-	Adopt         bool     `env:"ADOPT" help:"Use a Neo4j database that holds nodes of other programs."`
-	Dataset       []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
-	CORSOrigin    []string `name:"cors-origin" env:"CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may call the server (default none)."`
+	stores.Settings
+	Listen     string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
+	Dataset    []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
+	CORSOrigin []string `name:"cors-origin" env:"CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may call the server (default none)."`
 }
 
 type (
@@ -64,7 +59,7 @@ func (schemaCommand) Run(*settings) error {
 func main() {
 	cli := commands{}
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
-		kong.Vars{"datasets": strings.Join(data.Names(), ", "), "file": sqlite.DefaultFile})
+		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", ")})
 	if err := k.Run(&cli.settings); err != nil {
 		fmt.Fprintln(os.Stderr, "companygraph:", err)
 		os.Exit(1)
@@ -75,9 +70,6 @@ func main() {
 func (serveCommand) Run(c *settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if c.Neo4jURI != "" {
-		return errors.New("--neo4j-uri: this version has no Neo4j store yet")
-	}
 	files, err := c.datasetFiles()
 	if err != nil {
 		return err
@@ -88,7 +80,7 @@ func (serveCommand) Run(c *settings) error {
 	}
 	defer func() { _ = listener.Close() }()
 	model := schema.Model()
-	store, err := sqlite.Open(ctx, c.SQLite, model)
+	store, err := c.Open(ctx, model)
 	if err != nil {
 		return err
 	}

@@ -10,18 +10,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 )
-
-// parsedOperations is how many parsed and validated operations are remembered.
-const parsedOperations = 1000
 
 // NewExecutor makes the executor of operations on a store.
 func NewExecutor(store graph.Store, model *graph.Model) *executor.Executor {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: &resolver{}})
 	exec := executor.New(es)
-	exec.SetQueryCache(lru.New[*ast.QueryDocument](parsedOperations))
+	exec.SetQueryCache(newOperationCache())
 	exec.SetParserTokenLimit(maxTokens)
 	exec.SetErrorPresenter(presentError)
 	exec.SetRecoverFunc(recoverPanic)

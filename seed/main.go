@@ -18,7 +18,7 @@ import (
 	"strings"
 	"syscall"
 
-	"companygraph/graph/sqlite"
+	"companygraph/graph/stores"
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
@@ -40,7 +40,7 @@ type datasets struct {
 }
 
 type loadCommand struct {
-	SQLite   string   `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Database to load into, created if it is not there (default ${default})."`
+	stores.Settings
 	Datasets datasets `embed:""`
 }
 
@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) (status int)
 	}()
 	k := kong.Must(&commands{},
 		kong.Name("seed"), kong.Description(about),
-		kong.Vars{"datasets": strings.Join(data.Names(), ", "), "file": sqlite.DefaultFile},
+		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", ")},
 		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)),
 	)
@@ -130,7 +130,7 @@ func (c *loadCommand) Run(ctx context.Context, out io.Writer) error {
 	if err := dataset.Problems(); err != nil {
 		return err // without so much as creating the database
 	}
-	store, err := sqlite.Open(ctx, c.SQLite, schema.Model())
+	store, err := c.Open(ctx, schema.Model())
 	if err != nil {
 		return err
 	}
@@ -140,11 +140,11 @@ func (c *loadCommand) Run(ctx context.Context, out io.Writer) error {
 	}
 	names := strings.Join(dataset.Names(), ", ")
 	if !applied.Changed() {
-		fmt.Fprintf(out, "%s: nothing changed, %s already in %s\n", names, plural(applied.Unchanged, "node"), c.SQLite)
+		fmt.Fprintf(out, "%s: nothing changed, %s already in %s\n", names, plural(applied.Unchanged, "node"), c.Name())
 		return nil
 	}
 	fmt.Fprintf(out, "%s: %d created, %d updated, %d unchanged in %s\n",
-		names, applied.Created, applied.Updated, applied.Unchanged, c.SQLite)
+		names, applied.Created, applied.Updated, applied.Unchanged, c.Name())
 	return nil
 }
 

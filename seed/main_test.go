@@ -36,7 +36,7 @@ func TestRun(t *testing.T) {
 		{"nothing", "", statusUsage, `seed: expected one of "load", "check", "span"; see --help`},
 		{"help", "--help", statusDone, "Usage: seed <command>"},
 		{"no command", "lod", statusUsage, `unexpected argument lod`},
-		{"help of a command", "load,--help", statusDone, "Database to load into"},
+		{"help of a command", "load,--help", statusDone, "Embedded database"},
 		{"no flag", "load,--sqlit,x", statusUsage, `unknown flag --sqlit`},
 		{"no dataset", "check", statusUsage, `expected "<dataset> ..."`},
 		{"unknown dataset", "check,ghost", statusProblems, "ghost is no file and no folder, and no bundled dataset, which are: antivirus-ban-2017"},
