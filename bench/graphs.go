@@ -48,12 +48,12 @@ func openGraph(ctx context.Context, o options, size graphtest.Size) (*loadedGrap
 		return nil, err
 	}
 	model := schema.Model()
-	print, err := fingerprint(ctx, o, model)
+	mark, err := fingerprint(ctx, o, model)
 	if err != nil {
 		return nil, err
 	}
 	family := fmt.Sprintf("firms%d-seed%d-", size.Firms, o.seed)
-	g := &loadedGraph{path: filepath.Join(o.cache, family+print+".db"), model: model}
+	g := &loadedGraph{path: filepath.Join(o.cache, family+mark+".db"), model: model}
 	if !o.reload {
 		if err := readJSON(g.factsPath(), &g.facts); err == nil {
 			g.facts.AtThisMoment = false

@@ -19,12 +19,18 @@ import (
 )
 
 func main() {
+	o := defineFlags()
+	flag.Parse()
+	if o.short {
+		*o = o.shortened()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	// The store and the handler run in this process; what they log of requests
 	// that were cut off at the end is no result.
 	slog.SetLogLoggerLevel(slog.LevelError)
-	if err := run(ctx, readOptions(), os.Stdout); err != nil {
+	err := run(ctx, *o, os.Stdout)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -43,8 +49,9 @@ type options struct {
 	cpuProfile, allocProfile        string
 }
 
-func readOptions() options {
-	o := options{size: graphtest.Benchmark, turns: 10, requests: 200, starts: 5, load: 10 * time.Second}
+// defineFlags makes the flags that set the options which it returns.
+func defineFlags() *options {
+	o := &options{size: graphtest.Benchmark, turns: 10, requests: 200, starts: 5, load: 10 * time.Second}
 	flag.BoolVar(&o.short, "short", false, "a small graph and few requests: shows in seconds that the program works, not how fast anything is")
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
@@ -55,10 +62,6 @@ func readOptions() options {
 	flag.IntVar(&o.rounds, "rounds", 7, "rounds to measure; figures are medians over the rounds")
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile of the requests over HTTP to this `file`, instead of measuring")
 	flag.StringVar(&o.allocProfile, "allocprofile", "", "write a profile of the allocations of the requests over HTTP to this `file`, instead of measuring")
-	flag.Parse()
-	if o.short {
-		o = o.shortened()
-	}
 	return o
 }
 
@@ -71,6 +74,9 @@ func (o options) shortened() options {
 
 // run measures what the options ask for and prints it.
 func run(ctx context.Context, o options, out io.Writer) error {
+	if len(o.wantedShapes()) == 0 {
+		return fmt.Errorf("-shape %s: no shape has this in its name", o.shape)
+	}
 	small, err := openGraph(ctx, o, o.size)
 	if err != nil {
 		return err

@@ -133,29 +133,25 @@ func measureShapes(ctx context.Context, o options, graphs []*loadedGraph) ([]sha
 
 func measureShape(ctx context.Context, o options, s shape, graphs []*loadedGraph) (shapeResult, error) {
 	result := shapeResult{Shape: s.name}
+	servers := &servers{}
+	defer servers.close()
 	var sides []side
 	for i, g := range graphs {
 		requests, err := prepare(ctx, g, s, o.requests, o.seed)
 		if err != nil {
 			return result, err
 		}
-		product, err := listenProduct(g.store, g.model)
-		if err != nil {
-			return result, err
-		}
-		defer product.close()
-		c := newClient(product.url)
 		if i > 0 {
-			sides = append(sides, httpSide("HTTP, 10×", c, requests))
+			sides = append(sides, httpSide("HTTP, 10×", servers.product(g), requests))
 			continue
 		}
-		bare, err := listenBare(g.store, requests)
-		if err != nil {
-			return result, err
-		}
-		defer bare.close()
 		result.AnswerBytes = medianAnswer(requests)
-		sides = append(sides, httpSide("HTTP", c, requests), statementsSide(g, requests), typeNameSide(c), httpSide("bare", newClient(bare.url), requests))
+		c := servers.product(g)
+		sides = append(sides, httpSide("HTTP", c, requests), statementsSide(g, requests), typeNameSide(c),
+			httpSide("bare", servers.bare(g, requests), requests))
+	}
+	if servers.err != nil {
+		return result, servers.err
 	}
 	var err error
 	if result.Timings, err = measure(ctx, o, o.requests, sides); err != nil {

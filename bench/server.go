@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,6 +71,35 @@ func listen(handler http.Handler) (*server, error) {
 
 // close cuts off what is still connected.
 func (s *server) close() { _ = s.http.Close() }
+
+// servers are those that a shape is measured on. The first error stays.
+type servers struct {
+	all []*server
+	err error
+}
+
+// product returns a client of a server as the product is one.
+func (s *servers) product(g *loadedGraph) *client { return s.keep(listenProduct(g.store, g.model)) }
+
+// bare returns a client of a bare server.
+func (s *servers) bare(g *loadedGraph, requests []request) *client {
+	return s.keep(listenBare(g.store, requests))
+}
+
+func (s *servers) keep(added *server, err error) *client {
+	if err != nil {
+		s.err = cmp.Or(s.err, err)
+		return nil
+	}
+	s.all = append(s.all, added)
+	return newClient(added.url)
+}
+
+func (s *servers) close() {
+	for _, one := range s.all {
+		one.close()
+	}
+}
 
 // client sends requests over one connection that is kept open.
 type client struct {

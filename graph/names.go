@@ -249,7 +249,7 @@ func appendLatin(out []byte, r rune) []byte {
 
 // appendLetter appends what appendLatin does, in the word that out ends with.
 func appendLetter(out []byte, r rune) []byte {
-	latin := transliteration(caseless(r))
+	latin := transliteration(r)
 	if latin == "" && !unicode.Is(unicode.Lm, r) {
 		return appendOriginal(out, r)
 	}
@@ -260,10 +260,10 @@ func appendLetter(out []byte, r rune) []byte {
 }
 
 // appendOriginal appends r in lower case if it is a letter. Every digit has a
-// transliteration.
+// transliteration. Some letters have two lower cases, hence the upper one first.
 func appendOriginal(out []byte, r rune) []byte {
 	if unicode.IsLetter(r) {
-		return utf8.AppendRune(out, unicode.ToLower(caseless(r)))
+		return utf8.AppendRune(out, unicode.ToLower(unicode.ToUpper(r)))
 	}
 	return out
 }
@@ -287,19 +287,6 @@ func appendSpace(out []byte) []byte {
 	return append(out, ' ')
 }
 
-// caseless returns one and the same letter for all cases of r: the one with the
-// lowest code point, as the scripts that were given a second case later (Georgian
-// capitals, small Cherokee) are transliterated only in the first.
-func caseless(r rune) rune {
-	lowest := r
-	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
-		if unicode.IsLetter(other) { // a Greek iota has a mark for its other case
-			lowest = min(lowest, other)
-		}
-	}
-	return lowest
-}
-
 // transliteration returns r in ASCII, "" if r is not known.
 func transliteration(r rune) string {
 	if latin, ok := supplement[r]; ok {
@@ -312,7 +299,7 @@ func transliteration(r rune) string {
 // takes for a mere sign though they stand for a vowel, or spells otherwise than
 // names do: with it Əliyev is aliyev, and the alphabet starts with an a.
 var supplement = map[rune]string{
-	'Ə': "a",           // Azerbaijani
+	'Ə': "a", 'ə': "a", // Azerbaijani
 	'ا': "a", 'ٱ': "a", // Arabic
 	'א': "a", 'ש': "sh", // Hebrew
 	'እ': "e", 'ዕ': "e", // Amharic

@@ -54,7 +54,7 @@ func (h graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h graphqlHandler) answer(ctx context.Context, a *answerWriter, r *http.Request, params *graphql.RawParams) {
 	op, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
-		response := h.exec.DispatchError(graphql.WithOperationContext(ctx, op), withCodes(ctx, errs))
+		response := h.exec.DispatchError(graphql.WithOperationContext(ctx, op), withCodes(errs))
 		a.request(response.Errors)
 		return
 	}
@@ -69,7 +69,7 @@ func (h graphqlHandler) answer(ctx context.Context, a *answerWriter, r *http.Req
 
 // withCodes gives a code to the errors of gqlgen and gqlparser that lack one:
 // they are all about the request.
-func withCodes(ctx context.Context, errs gqlerror.List) gqlerror.List {
+func withCodes(errs gqlerror.List) gqlerror.List {
 	for i, err := range errs {
 		if err.Extensions["code"] == nil {
 			copied := *err
@@ -169,7 +169,8 @@ func readQuery(r *http.Request) (*graphql.RawParams, int, *graph.Error) {
 		return nil, http.StatusRequestURITooLong, &graph.Error{Code: graph.CodeLimit, Message: "the address is too long"}
 	}
 	values := r.URL.Query()
-	params := &graphql.RawParams{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	// The query's text is remembered: without a copy the whole address were too.
+	params := &graphql.RawParams{Query: strings.Clone(values.Get("query")), OperationName: values.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
 		if raw := values.Get(name); raw != "" && decodeNumbers([]byte(raw), into) != nil {
 			return nil, http.StatusBadRequest, badRequest("the parameter \"" + name + "\" must be a JSON object")

@@ -4,44 +4,45 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/maypok86/otter/v2"
+	"github.com/jellydator/ttlcache/v3"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// How many parsed operations are remembered: all texts together have at most
-// cacheWeight bytes, where a shorter text than leastWeight counts as that much.
-// A parsed operation takes up to 110 times the memory of its text, measured for
-// lists of arguments, so that the worst of them take less than 60 MB.
-// (TestOperationCacheIsBounded)
+// How many parsed operations are remembered, and how many bytes their texts
+// have together. The second counts: a parsed operation takes up to 110 times the
+// memory of its text, so the worst that fit take less than 60 MB, where as many
+// as the first allows would take 580 MB. (TestOperationCacheIsBounded)
 const (
 	cachedOperations = 1000
-	leastWeight      = 512
-	cacheWeight      = cachedOperations * leastWeight
+	cachedBytes      = 512 << 10
 )
 
-// operationCache remembers parsed and valid operations by their text. Those that
-// are asked often stay, however many are asked once.
+// operationCache remembers parsed and valid operations by their text, those
+// that were asked last.
 type operationCache struct {
-	documents *otter.Cache[string, *ast.QueryDocument]
+	documents *ttlcache.Cache[string, *ast.QueryDocument]
 }
 
 var _ graphql.Cache[*ast.QueryDocument] = operationCache{}
 
 func newOperationCache() operationCache {
-	return operationCache{otter.Must(&otter.Options[string, *ast.QueryDocument]{
-		MaximumWeight: cacheWeight,
-		Weigher: func(text string, _ *ast.QueryDocument) uint32 {
-			return uint32(max(len(text), leastWeight))
-		},
-	})}
+	length := func(entry ttlcache.CostItem[string, *ast.QueryDocument]) uint64 { return uint64(len(entry.Key)) }
+	return operationCache{ttlcache.New(
+		ttlcache.WithCapacity[string, *ast.QueryDocument](cachedOperations),
+		ttlcache.WithMaxCost(cachedBytes, length),
+	)}
 }
 
 // Get implements graphql.Cache.
 func (c operationCache) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
-	return c.documents.GetIfPresent(text)
+	entry := c.documents.Get(text)
+	if entry == nil {
+		return nil, false
+	}
+	return entry.Value(), true
 }
 
 // Add implements graphql.Cache.
 func (c operationCache) Add(_ context.Context, text string, document *ast.QueryDocument) {
-	c.documents.Set(text, document)
+	c.documents.Set(text, document, ttlcache.NoTTL)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"companygraph/graph"
+	"companygraph/graph/graphtest"
 	"companygraph/schema"
 )
 
@@ -23,10 +24,10 @@ var operations = map[string]string{
 // TestStatementBudget holds the store to one statement for each fetch, follow,
 // count and probe of a plan, whatever number of results there are.
 func TestStatementBudget(t *testing.T) {
-	for factor, batches := range map[int][]graph.Batch{1: generated(t, small), 4: generated(t, small.Times(4))} {
+	for factor, batches := range map[int][]graph.Batch{1: graphtest.Generated(t, small), 4: graphtest.Generated(t, small.Times(4))} {
 		store, ran := openRecorded(t, batches...)
 		for name, query := range operations {
-			plan := planOf(t, query, nil)
+			plan := graphtest.PlanOf(t, query, nil)
 			if got, want := len(ran.during(t, store, plan)), budget(plan); got != want {
 				t.Errorf("%s on %d times the graph ran %d statements, its plan is\n%sand allows for %d", name, factor, got, plan.Explain(schema.Model()), want)
 			}

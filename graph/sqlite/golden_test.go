@@ -1,163 +1,34 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"companygraph/graph"
-	"companygraph/resolvers"
+	"companygraph/graph/graphtest"
 	"companygraph/schema"
-
-	"github.com/99designs/gqlgen/graphql"
-	"golang.org/x/tools/txtar"
 )
 
-// updating tells whether to write the goldens anew. The flag is that of the
-// conformance suite in store_test.go, which is part of the same program.
-func updating() bool {
-	update := flag.Lookup("update")
-	return update != nil && update.Value.String() == "true"
-}
-
-// The parts of a golden. The first two are written by hand.
-const (
-	queryPart      = "query"
-	variablesPart  = "variables"
-	planPart       = "plan"
-	statementsPart = "statements"
-	argsPart       = "args"
-)
-
-// TestGoldens shows, for each operation in testdata, the plan and what this
-// store makes of it. The rows are those of sample, of which there are some at
-// every level, so that every statement runs.
+// TestGoldens shows the statements of each operation in testdata, of which the
+// query is written by hand. Sample has rows at every level, so that every
+// statement runs.
 func TestGoldens(t *testing.T) {
-	store, ran := openRecorded(t, sample(schema.Model()))
-	for _, golden := range readGoldens(t) {
-		t.Run(golden.name, func(t *testing.T) {
-			plan := golden.plan(t)
-			statements := ran.during(t, store, plan)
-			want := golden.archive()
-			got := golden.with(plan, statements).archive()
-			switch {
-			case updating():
-				if err := os.WriteFile(golden.path, got, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			case !bytes.Equal(got, want):
-				t.Errorf("is now\n%s\nand was\n%s\nIf that is meant: go test ./graph/sqlite -update", got, want)
-			}
-		})
-	}
-}
-
-type golden struct {
-	name, path string
-	comment    []byte
-	parts      map[string]string
-}
-
-func readGoldens(t *testing.T) []golden {
-	t.Helper()
-	paths, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("no goldens in testdata: %v", err)
-	}
-	var all []golden
-	for _, path := range paths {
-		archive, err := txtar.ParseFile(path)
-		if err != nil {
-			t.Fatal(err)
+	store, ran := openRecorded(t, graphtest.Sample(schema.Model()))
+	graphtest.TestGoldens(t, "testdata", func(t *testing.T, plan *graph.Plan) []graphtest.Part {
+		var texts, args strings.Builder
+		for i, s := range ran.during(t, store, plan) {
+			fmt.Fprintf(&texts, "%d: %s\n", i+1, wrap(s.sql))
+			fmt.Fprintf(&args, "%d: %s\n", i+1, s.argList())
 		}
-		g := golden{
-			name: strings.TrimSuffix(filepath.Base(path), ".txtar"), path: path,
-			comment: archive.Comment, parts: map[string]string{},
-		}
-		for _, file := range archive.Files {
-			g.parts[file.Name] = string(file.Data)
-		}
-		all = append(all, g)
-	}
-	return all
+		return []graphtest.Part{{Name: "statements", Text: texts.String()}, {Name: "args", Text: args.String()}}
+	})
 }
 
-func (g golden) plan(t *testing.T) *graph.Plan {
-	t.Helper()
-	var variables map[string]any
-	if text := g.parts[variablesPart]; text != "" {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&variables); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return planOf(t, g.parts[queryPart], variables)
-}
-
-func planOf(t *testing.T, query string, variables map[string]any) *graph.Plan {
-	t.Helper()
-	plan, err := resolvers.Plan(context.Background(), schema.Model(), &graphql.RawParams{Query: query, Variables: variables})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
-}
-
-// with is the golden with what became of the plan.
-func (g golden) with(plan *graph.Plan, statements []ranStatement) golden {
-	parts := map[string]string{
-		queryPart: g.parts[queryPart], variablesPart: g.parts[variablesPart],
-		planPart: plan.Explain(schema.Model()),
-	}
-	var texts, args []string
-	for i, s := range statements {
-		texts = append(texts, fmt.Sprintf("%d: %s\n", i+1, wrap(s.sql)))
-		args = append(args, fmt.Sprintf("%d: %s\n", i+1, s.argList()))
-	}
-	parts[statementsPart], parts[argsPart] = strings.Join(texts, ""), strings.Join(args, "")
-	g.parts = parts
-	return g
-}
-
-func (g golden) archive() []byte {
-	archive := &txtar.Archive{Comment: g.comment}
-	for _, name := range []string{queryPart, variablesPart, planPart, statementsPart, argsPart} {
-		if g.parts[name] != "" {
-			archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(g.parts[name])})
-		}
-	}
-	return txtar.Format(archive)
-}
-
-// wrap breaks a statement into lines, indented by how deep in parentheses they
-// start. It only ever adds white space where there is some.
 func wrap(sql string) string {
-	breaks := []string{"FROM ", "CROSS JOIN ", "WHERE ", "GROUP BY ", "ORDER BY ", "LIMIT ", "UNION ALL "}
-	var b strings.Builder
-	depth := 0
-	for i := range len(sql) {
-		switch sql[i] {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		case ' ':
-			if slices.ContainsFunc(breaks, func(word string) bool { return strings.HasPrefix(sql[i+1:], word) }) {
-				b.WriteString("\n" + strings.Repeat("  ", depth+1))
-				continue
-			}
-		}
-		b.WriteByte(sql[i])
-	}
-	return b.String()
+	return graphtest.Indent(sql, "(", ")", "FROM ", "CROSS JOIN ", "WHERE ", "GROUP BY ", "ORDER BY ", "LIMIT ", "UNION ALL ")
 }
 
 // ranStatement is a statement that a store ran.

@@ -16,26 +16,12 @@ import (
 // small is large enough for SQLite's statistics to say something.
 var small = graphtest.Size{Firms: 200, People: 50, Events: 600, Sources: 100}
 
-// generated is a generated graph in batches.
-func generated(t *testing.T, size graphtest.Size) []graph.Batch {
-	t.Helper()
-	var batches []graph.Batch
-	err := graphtest.NewGenerator(schema.Model(), size, 1).Batches(1000, func(b graph.Batch) error {
-		batches = append(batches, b)
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return batches
-}
-
 // analysedOrNot runs a test on a store of which SQLite knows statistics, and
 // on one of which it does not: a graph grows from the latter to the former.
 func analysedOrNot(t *testing.T, test func(*testing.T, *Store, *recorder)) {
 	for _, analysed := range []bool{false, true} {
 		t.Run(fmt.Sprintf("analysed=%t", analysed), func(t *testing.T) {
-			store, ran := openRecorded(t, append(generated(t, small), sample(schema.Model()))...)
+			store, ran := openRecorded(t, append(graphtest.Generated(t, small), graphtest.Sample(schema.Model()))...)
 			if analysed {
 				if err := store.Optimize(t.Context()); err != nil {
 					t.Fatal(err)
@@ -82,8 +68,8 @@ var scansTable = regexp.MustCompile(`^SCAN ([a-z][0-9]+|token|identifier|node|li
 
 func TestGoldensScanNoTable(t *testing.T) {
 	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
-		for _, golden := range readGoldens(t) {
-			for _, statement := range ran.during(t, store, golden.plan(t)) {
+		for name, plan := range graphtest.GoldenPlans(t, "testdata") {
+			for _, statement := range ran.during(t, store, plan) {
 				if strings.Contains(statement.sql, " AND 0 ") {
 					// A filter that nothing passes: SQLite plans the reading, and does not do it.
 					continue
@@ -91,7 +77,7 @@ func TestGoldensScanNoTable(t *testing.T) {
 				steps := planned(t, store, statement)
 				for _, s := range steps {
 					if scansTable.MatchString(s.text) {
-						t.Errorf("%s: %s in the plan\n%sof\n%s", golden.name, s.text, describe(steps), wrap(statement.sql))
+						t.Errorf("%s: %s in the plan\n%sof\n%s", name, s.text, describe(steps), wrap(statement.sql))
 					}
 				}
 			}
@@ -108,7 +94,7 @@ const sortsAll = "USE TEMP B-TREE FOR ORDER BY"
 // page in order. At the outermost level the page itself is sorted.
 func sortsNoSubquery(t *testing.T, store *Store, ran *recorder, query string, n int) {
 	t.Helper()
-	statement := ran.during(t, store, planOf(t, query, nil))[n]
+	statement := ran.during(t, store, graphtest.PlanOf(t, query, nil))[n]
 	steps := planned(t, store, statement)
 	for _, s := range steps {
 		if s.parent != 0 && s.text == sortsAll {
@@ -172,7 +158,7 @@ func TestSearchedBy(t *testing.T) {
 	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) {
-				statement := ran.during(t, store, planOf(t, test.query, nil))[test.statement]
+				statement := ran.during(t, store, graphtest.PlanOf(t, test.query, nil))[test.statement]
 				steps := describe(planned(t, store, statement))
 				if !strings.Contains(steps, test.index) {
 					t.Errorf("no %q in the plan\n%sof\n%s", test.index, steps, wrap(statement.sql))

@@ -1,11 +1,9 @@
-package sqlite
+package graphtest
 
-import (
-	"companygraph/graph"
-)
+import "companygraph/graph"
 
-// sample is a small graph that has something of every kind of link and path.
-func sample(m *graph.Model) graph.Batch {
+// Sample is a small graph that has something of every kind of link and path.
+func Sample(m *graph.Model) graph.Batch {
 	b := sampler{model: m}
 	b.entities()
 	b.facts()

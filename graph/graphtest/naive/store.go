@@ -1,0 +1,190 @@
+// Package naive is a store without an engine: a map of nodes, read by going
+// through it. The stores are compared with it, so it is written to be plainly
+// right, and shares no code with them but what package graph has for all.
+package naive
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"companygraph/graph"
+)
+
+// Store is a graph in memory.
+type Store struct {
+	model *graph.Model
+	// lock is held for reading by running calls, which Close waits for.
+	lock   sync.RWMutex
+	state  *state
+	closed bool
+}
+
+var _ graph.Store = (*Store)(nil)
+
+// New makes an empty store.
+func New(m *graph.Model) *Store {
+	return &Store{model: m, state: newState(map[graph.ID]*graph.Node{})}
+}
+
+// state is the graph at one revision. It never changes.
+type state struct {
+	nodes map[graph.ID]*graph.Node
+	// referrers are the nodes that have links to a node, each once.
+	referrers map[graph.ID][]*graph.Node
+	revision  int64
+	seeded    bool
+}
+
+func newState(nodes map[graph.ID]*graph.Node) *state {
+	s := &state{nodes: nodes, referrers: map[graph.ID][]*graph.Node{}}
+	for _, id := range slices.Sorted(maps.Keys(nodes)) {
+		for _, l := range nodes[id].Links {
+			if !slices.Contains(s.referrers[l.To], nodes[id]) {
+				s.referrers[l.To] = append(s.referrers[l.To], nodes[id])
+			}
+		}
+	}
+	return s
+}
+
+var errClosed = errors.New("naive: closed")
+
+// usable tells why a call cannot be served, if it cannot. The lock is held.
+func (s *Store) usable(ctx context.Context) error {
+	if s.closed {
+		return graph.Unavailable(errClosed)
+	}
+	return ctx.Err()
+}
+
+// Query implements graph.Store.
+func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	result := &graph.Result{}
+	for _, f := range plan.Fetches {
+		result.Fetches = append(result.Fetches, s.state.fetch(f))
+	}
+	return result, nil
+}
+
+// Apply implements graph.Store.
+func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return graph.Applied{}, err
+	}
+	tx := &writeTx{state: newState(maps.Clone(s.state.nodes))}
+	tx.revision, tx.seeded = s.state.revision, s.state.seeded
+	done, err := graph.ApplyBatch(s.model, tx, batch)
+	if err == nil {
+		s.state = tx.state
+	}
+	return done, err
+}
+
+// Seeded implements graph.Store.
+func (s *Store) Seeded(ctx context.Context) (bool, error) {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	return s.state.seeded || len(s.state.nodes) > 0, s.usable(ctx)
+}
+
+// Ping implements graph.Store.
+func (s *Store) Ping(ctx context.Context) error {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	return s.usable(ctx)
+}
+
+// Close implements graph.Store.
+func (s *Store) Close() error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.closed = true
+	return nil
+}
+
+// Nodes are all nodes that are stored, parts among them, ordered by id. They
+// must not be changed.
+func (s *Store) Nodes() []*graph.Node {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	var nodes []*graph.Node
+	for _, id := range slices.Sorted(maps.Keys(s.state.nodes)) {
+		nodes = append(nodes, s.state.nodes[id])
+	}
+	return nodes
+}
+
+// writeTx makes a new state.
+type writeTx struct{ *state }
+
+var _ graph.WriteTx = (*writeTx)(nil)
+
+// Load implements graph.WriteTx.
+func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
+	found := map[graph.ID]*graph.Node{}
+	for _, id := range ids {
+		if node := w.nodes[id]; node != nil {
+			found[id] = node
+		}
+	}
+	return found, nil
+}
+
+// Identified implements graph.WriteTx.
+func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]graph.ID, error) {
+	known := map[graph.Identifier]graph.ID{}
+	for id, node := range w.nodes {
+		for _, key := range graph.Identifiers(node) {
+			if slices.Contains(keys, key) {
+				known[key] = id
+			}
+		}
+	}
+	return known, nil
+}
+
+// Sources implements graph.WriteTx.
+func (w *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
+	sources := map[graph.ID][]graph.ID{}
+	for _, id := range ids {
+		for _, node := range w.referrers[id] {
+			if slices.ContainsFunc(node.Links, func(l graph.Link) bool { return l.To == id && slices.Contains(links, l.Type) }) {
+				sources[id] = append(sources[id], node.ID)
+			}
+		}
+	}
+	return sources, nil
+}
+
+// Put implements graph.WriteTx.
+func (w *writeTx) Put(node *graph.Node) error {
+	w.nodes[node.ID] = node
+	return nil
+}
+
+// Delete implements graph.WriteTx.
+func (w *writeTx) Delete(id graph.ID) error {
+	delete(w.nodes, id)
+	return nil
+}
+
+// Finish implements graph.WriteTx.
+func (w *writeTx) Finish(changed, seeded bool) (int64, error) {
+	written := newState(w.nodes)
+	written.revision, written.seeded = w.revision, w.seeded || seeded
+	if changed {
+		written.revision++
+	}
+	w.state = written
+	return written.revision, nil
+}
