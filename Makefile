@@ -34,7 +34,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit fuzz bench ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit fuzz bench licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long

@@ -8,13 +8,9 @@ import (
 // WriteTx is what [ApplyBatch] needs of a store's write transaction. The store
 // begins it, and commits it if ApplyBatch returns no error.
 type WriteTx interface {
-	// Load returns the stored state of those of the ids that are there.
-	Load(ids []ID) (map[ID]*Node, error)
+	ReadTx
 	// Identified returns which node has each of the identifiers.
 	Identified(keys []Identifier) (map[Identifier]ID, error)
-	// Sources returns the ids of the nodes that link to each of the given
-	// ones, over the given links.
-	Sources(ids []ID, links []*LinkType) (map[ID][]ID, error)
 	// Put writes a node as a whole in place of what is stored of it, which
 	// becomes history; Delete makes all of it history.
 	Put(node *Node) error
@@ -42,6 +38,20 @@ func ApplyBatch(m *Model, tx WriteTx, batch Batch) (Applied, error) {
 	return a.write(batch)
 }
 
+// applier works through one batch.
+type applier struct {
+	model *Model
+	tx    WriteTx
+	// nodes is the wanted state of every node the batch touches, order the
+	// order in which to write it, stored what the store has of it and around it.
+	nodes   map[ID]*Node
+	order   []ID
+	stored  map[ID]*Node
+	deletes map[ID]bool
+	// given has the id in the batch of each node that is stored under another.
+	given map[ID]ID
+}
+
 // refuse adds what is wrong with a batch's references to what is wrong with it
 // by itself, so that all of it is told at once.
 func (a *applier) refuse(batch Batch, errs BatchErrors) error {
@@ -56,20 +66,6 @@ func (a *applier) refuse(batch Batch, errs BatchErrors) error {
 		return err
 	}
 	return append(errs, ValidateReferences(batch, func(id ID) *Node { return stored[id] })...)
-}
-
-// applier works through one batch.
-type applier struct {
-	model *Model
-	tx    WriteTx
-	// nodes is the wanted state of every node the batch touches, order the
-	// order in which to write it, stored what the store has of it and around it.
-	nodes   map[ID]*Node
-	order   []ID
-	stored  map[ID]*Node
-	deletes map[ID]bool
-	// given has the id in the batch of each node that is stored under another.
-	given map[ID]ID
 }
 
 // load reads what is stored of the nodes in hand, and of what they lead to.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 
@@ -118,8 +119,8 @@ func doubled(node *Node, links []Link) BatchErrors {
 
 // asGiven puts errors under the ids that the batch has.
 func (a *applier) asGiven(err error) error {
-	errs, ok := err.(BatchErrors)
-	if !ok {
+	var errs BatchErrors
+	if !errors.As(err, &errs) {
 		return err
 	}
 	for i := range errs {

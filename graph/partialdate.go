@@ -353,7 +353,7 @@ func explainDateForm(s string) error {
 	case strings.ContainsAny(s, "?~%"):
 		return errors.New("a date has at most one qualifier, and it comes last")
 	case strings.Contains(s, "X"):
-		return errors.New("X stands only for the last one or two digits of a year, a day, or a month and its day")
+		return errors.New("an X stands only for the last one or two digits of a year, a day, or a month and its day")
 	}
 	return errDateForm
 }

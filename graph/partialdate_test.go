@@ -111,7 +111,7 @@ func TestParsePartialDateErrors(t *testing.T) {
 		month     = " is no month: 01 to 12, or a season 21 to 24 that no day follows"
 		timeOfDay = "times of day are not supported"
 		qualifier = "a date has at most one qualifier, and it comes last"
-		x         = "X stands only for the last one or two digits of a year, a day, or a month and its day"
+		x         = "an X stands only for the last one or two digits of a year, a day, or a month and its day"
 		alone     = "a season or an X can stand only in a date by itself"
 		oneOf     = "a one-of is written [a..b], [..b] or [a..]"
 		neither   = "neither end is a date"

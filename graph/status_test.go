@@ -253,7 +253,7 @@ func permuteVoices(voices []Voice) [][]Voice {
 	}
 	var all [][]Voice
 	for _, rest := range permuteVoices(voices[1:]) {
-		for i := range len(voices) {
+		for i := range voices {
 			all = append(all, slices.Insert(slices.Clone(rest), i, voices[0]))
 		}
 	}

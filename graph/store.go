@@ -16,8 +16,18 @@ type Store interface {
 
 	// Apply writes a batch, all of it or nothing, and returns the revision the
 	// store is at afterwards. A batch that changes nothing makes no revision.
-	// Bad input is reported as BatchErrors.
+	// Bad input is reported as BatchErrors. After any other error the batch may
+	// have been written, wholly, if the context ended or the engine went away
+	// while it was being committed; writing it again is always right.
+	// (graphtest: failing; test/crash)
 	Apply(ctx context.Context, batch Batch) (Applied, error)
+
+	// Wholes reads up to limit nodes with what belongs to them, in the order of
+	// their ids by code point, beginning behind an id, or with the first if
+	// that is empty; none if there are no more. Claims come with their facts
+	// and not by themselves. All are as Apply takes them: nothing is in them
+	// that it derives. (graphtest: wholes)
+	Wholes(ctx context.Context, after ID, limit int) ([]Whole, error)
 
 	// Seeded tells whether the store was marked as seeded, or has any node.
 	Seeded(ctx context.Context) (bool, error)

@@ -1,6 +1,7 @@
 // Command seed loads datasets into the graph and helps to write them:
 //
 //	go run ./seed load antivirus-ban-2017
+//	go run ./seed copy --from companygraph.db --to neo4j://localhost:7687
 //	go run ./seed check --sources texts my-dataset.yaml
 //	go run ./seed span --source texts/article.txt "the words"
 //
@@ -18,6 +19,7 @@ import (
 	"strings"
 	"syscall"
 
+	"companygraph/graph"
 	"companygraph/graph/stores"
 	"companygraph/schema"
 	"companygraph/seed/data"
@@ -30,6 +32,7 @@ const about = `Loads datasets into the graph, and helps to write them. docs/data
 
 type commands struct {
 	Load  loadCommand  `cmd:"" help:"Load datasets into the database: all that is given or, if anything is wrong, nothing."`
+	Copy  copyCommand  `cmd:"" help:"Copy a whole graph from one database to another: SQLite to Neo4j, back, or either to its like."`
 	Check checkCommand `cmd:"" help:"Check datasets without loading them."`
 	Span  spanCommand  `cmd:"" help:"Print where words stand in a text, as evidence to paste into a dataset."`
 }
@@ -42,6 +45,12 @@ type datasets struct {
 type loadCommand struct {
 	stores.Settings
 	Datasets datasets `embed:""`
+}
+
+type copyCommand struct {
+	From string `required:"" placeholder:"FILE|URI" help:"What to copy: a SQLite file, or the URI of a Neo4j database."`
+	To   string `required:"" placeholder:"FILE|URI" help:"Where to copy it: a database that holds no nodes. A SQLite file is created if it is not there."`
+	stores.Neo4j
 }
 
 type checkCommand struct {
@@ -145,6 +154,39 @@ func (c *loadCommand) Run(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%s: %d created, %d updated, %d unchanged in %s\n",
 		names, applied.Created, applied.Updated, applied.Unchanged, c.Name())
+	return nil
+}
+
+// Help is what `copy --help` adds.
+func (*copyCommand) Help() string {
+	return "What is copied is the graph as it is now, not its history. Nothing may write to either database meanwhile. " +
+		"The flags for Neo4j hold for both if both are Neo4j; where they differ, copy by way of a file."
+}
+
+// Run copies a graph.
+func (c *copyCommand) Run(ctx context.Context, out io.Writer) (err error) {
+	model, source, target := schema.Model(), c.At(c.From), c.At(c.To)
+	if _, err := os.Stat(c.From); source.IsFile() && err != nil {
+		return fmt.Errorf("--from %s: there is no such file", c.From) // opening would create it
+	}
+	from, err := source.Open(ctx, model)
+	if err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := target.Open(ctx, model)
+	if err != nil {
+		return fmt.Errorf("--to: %w", err)
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	nodes, err := graph.Copy(ctx, model, from, to)
+	switch {
+	case errors.Is(err, graph.ErrHoldsNodes):
+		return fmt.Errorf("--to %s: %w", c.To, err)
+	case err != nil:
+		return fmt.Errorf("%s is incomplete, with %s; empty it before you copy again: %w", c.To, plural(nodes, "node"), err)
+	}
+	fmt.Fprintf(out, "%s copied from %s to %s\n", plural(nodes, "node"), source.Name(), target.Name())
 	return nil
 }
 

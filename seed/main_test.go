@@ -33,7 +33,7 @@ func TestRun(t *testing.T) {
 		status int
 		out    string // is in what is printed
 	}{
-		{"nothing", "", statusUsage, `seed: expected one of "load", "check", "span"; see --help`},
+		{"nothing", "", statusUsage, `seed: expected one of "load", "copy", "check", "span"; see --help`},
 		{"help", "--help", statusDone, "Usage: seed <command>"},
 		{"no command", "lod", statusUsage, `unexpected argument lod`},
 		{"help of a command", "load,--help", statusDone, "Embedded database"},
@@ -53,6 +53,14 @@ func TestRun(t *testing.T) {
 		{"load again", "load,good", statusDone, "good: nothing changed, 1 node already in from-environment.db\n"},
 		{"load elsewhere", "load,--sqlite,other.db,good,antivirus-ban-2017", statusDone, "good, antivirus-ban-2017: 66 created, 0 updated, 0 unchanged in other.db\n"},
 		{"load into what is no database", "load,--sqlite,texts/paper.txt,good", statusProblems, "seed: database texts/paper.txt: "},
+		{"copy", "copy,--from,other.db,--to,copy.db", statusDone, "66 nodes copied from other.db to copy.db\n"},
+		{"copy again", "copy,--from,other.db,--to,copy.db", statusProblems, "seed: --to copy.db: holds nodes already\n"},
+		{"copy of a copy", "copy,--from,copy.db,--to,third.db", statusDone, "66 nodes copied from copy.db to third.db\n"},
+		{"copy of nothing", "copy,--from,ghost.db,--to,copy.db", statusProblems, "seed: --from ghost.db: there is no such file\n"},
+		{"copy of what is no database", "copy,--from,texts/paper.txt,--to,new.db", statusProblems, "seed: --from: database texts/paper.txt: is not a SQLite database"},
+		{"copy to nowhere", "copy,--from,other.db,--to,texts", statusProblems, "seed: --to: database texts: cannot be opened"},
+		{"copy with half the flags", "copy,--from,other.db", statusUsage, "missing flags: --to=FILE|URI"},
+		{"help of copy", "copy,--help", statusDone, "--neo4j-password"},
 		{"span", "span,--source,texts/paper.txt,it", statusProblems, "these words do not stand in texts/paper.txt"},
 		{"span found", "span,--source,texts/paper.txt,It said", statusDone, "- { start: 18, end: 25, sha256: " + digestOf("It said") + " }\n"},
 		{"span without source", "span,It", statusUsage, "missing flags: --source=FILE"},

@@ -57,6 +57,8 @@ func EventID(n int) graph.ID { return graph.ID(fmt.Sprintf("event-%07d", n)) }
 // SourceID is the id of the n-th source.
 func SourceID(n int) graph.ID { return graph.ID(fmt.Sprintf("source-%07d", n)) }
 
+func claimID(n int) graph.ID { return graph.ID(fmt.Sprintf("claim-%07d", n)) }
+
 // Batches calls write with the graph, piece by piece; what a piece refers to
 // is in it or in an earlier one.
 func (g *Generator) Batches(pieceSize int, write func(graph.Batch) error) error {
@@ -177,7 +179,7 @@ func (g *Generator) event(i int) []*graph.Node {
 }
 
 func (g *Generator) claim(i int) *graph.Node {
-	claim := g.node(graph.ID(fmt.Sprintf("claim-%07d", i)), "Claim", map[string]graph.Value{
+	claim := g.node(claimID(i), "Claim", map[string]graph.Value{
 		"stance": graph.Text("ASSERTS"), "attribution": graph.Text("SOURCE"),
 		"evidence": graph.Text(fmt.Sprintf(`[{"start":%d,"end":%d,"sha256":"%064x"}]`, i%900, i%900+80, i)),
 	})

@@ -41,6 +41,7 @@ func (w *world) calls(batch graph.Batch) map[string]func(context.Context) error 
 		"Query":  func(ctx context.Context) error { _, err := w.store.Query(ctx, firmsPlan()); return err },
 		"Apply":  func(ctx context.Context) error { _, err := w.store.Apply(ctx, batch); return err },
 		"Seeded": func(ctx context.Context) error { _, err := w.store.Seeded(ctx); return err },
+		"Wholes": func(ctx context.Context) error { _, err := w.store.Wholes(ctx, "", 10); return err },
 		"Ping":   w.store.Ping,
 	}
 }

@@ -26,6 +26,8 @@ func TestStore(t *testing.T, open Open) {
 		{"writing", writingCases},
 		{"status", statusCases},
 		{"living", livingCases},
+		{"wholes", wholesCases},
+		{"failing", failingCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

@@ -51,7 +51,8 @@ func (c *cells) cells() *cells {
 
 // row reads what [renderer.row] writes.
 func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
-	if d.rows++; d.rows > maxRows {
+	d.rows++
+	if d.rows > maxRows {
 		return nil, &graph.Error{Code: graph.CodeLimit, Message: fmt.Sprintf("the answer would be too large: it has more than %d nodes", maxRows)}
 	}
 	row := &graph.Row{ID: graph.ID(c.text()), Type: d.model.Types[graph.TypeName(c.text())]}

@@ -19,7 +19,7 @@ const layoutVersion = 1
 // The oldest version of Neo4j with all that the statements use.
 const oldestMajor, oldestMinor = 5, 23
 
-// ErrForeign: the database holds nodes of other programs.
+// ErrForeign says that the database holds nodes of other programs.
 var ErrForeign = errors.New("the database holds nodes of other programs; --adopt uses it nevertheless")
 
 // prepare checks the server and the database, and makes the database ready.
@@ -108,6 +108,7 @@ func inspect(ctx context.Context, session driver.SessionWithContext) (version in
 func (s *Store) schemaStatements() []string {
 	texts := []string{
 		"CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE",
+		"CREATE INDEX identity_key IF NOT EXISTS FOR (n:Identity) ON (n.id_key)",
 		"CREATE CONSTRAINT meta_key IF NOT EXISTS FOR (n:Meta) REQUIRE n.key IS UNIQUE",
 		"CREATE CONSTRAINT identifier_key IF NOT EXISTS FOR (n:Identifier) REQUIRE (n.scheme, n.value) IS UNIQUE",
 		"CREATE INDEX identifier_id IF NOT EXISTS FOR (n:Identifier) ON (n.id)",

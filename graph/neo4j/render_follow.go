@@ -51,14 +51,14 @@ func (r *renderer) matched(t trail, f *graph.Follow) {
 	r.pattern(t, f.Types)
 	r.write(" WHERE ")
 	r.variable(t.start)
-	r.labels(r.model, inOrder(r.model, f.Parents))
+	r.labels(r.model, inOrder(f.Parents))
 	r.write(" AND ")
 	r.middle(t)
 	r.filter(t.end, f.Filter)
 }
 
 // inOrder puts types in the order of the model.
-func inOrder(m *graph.Model, types []*graph.Type) []*graph.Type {
+func inOrder(types []*graph.Type) []*graph.Type {
 	sorted := slices.Clone(types)
 	slices.SortFunc(sorted, func(a, b *graph.Type) int { return a.Index - b.Index })
 	return sorted

@@ -29,6 +29,8 @@ type Store struct {
 	driver   driver.DriverWithContext
 	model    *graph.Model
 	database string
+	// ran is told of each statement of a plan, in tests.
+	ran func(text string, args map[string]any)
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -145,7 +147,7 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	var result *graph.Result
 	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
 		result = &graph.Result{}
-		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model)}
+		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model), ran: s.ran}
 		for _, f := range plan.Fetches {
 			rows, err := q.fetch(f)
 			if err != nil {
@@ -175,6 +177,19 @@ func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, er
 		return graph.Applied{}, err
 	}
 	return done, nil
+}
+
+// Wholes implements graph.Store.
+func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
+	var wholes []graph.Whole
+	err := s.read(ctx, func(tx driver.ManagedTransaction) (err error) {
+		wholes, err = graph.ReadWholes(s.model, &readTx{ctx, tx, s.model}, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wholes, nil
 }
 
 // Seeded implements graph.Store.

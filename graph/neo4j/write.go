@@ -3,7 +3,6 @@ package neo4j
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"companygraph/graph"
 
@@ -13,9 +12,7 @@ import (
 // writeTx is the store's side of graph.ApplyBatch. Nodes to put and delete are
 // gathered and written by Finish, in a few statements whatever their number.
 type writeTx struct {
-	ctx      context.Context
-	tx       driver.ManagedTransaction
-	model    *graph.Model
+	*readTx
 	revision int64
 	stored   map[graph.ID]*graph.Node
 	puts     []*graph.Node
@@ -28,7 +25,7 @@ var _ graph.WriteTx = (*writeTx)(nil)
 
 // newWriteTx begins a revision. Setting the lock first makes writers take turns.
 func newWriteTx(ctx context.Context, tx driver.ManagedTransaction, m *graph.Model) (*writeTx, error) {
-	w := &writeTx{ctx: ctx, tx: tx, model: m, stored: map[graph.ID]*graph.Node{}}
+	w := &writeTx{readTx: &readTx{ctx: ctx, tx: tx, model: m}, stored: map[graph.ID]*graph.Node{}}
 	err := run(ctx, tx, "MATCH (m:Meta {key: 'graph'}) SET m.lock = true RETURN m.revision", nil, func(record []any) error {
 		w.revision = int64(number(record[0])) + 1
 		return nil
@@ -36,49 +33,11 @@ func newWriteTx(ctx context.Context, tx driver.ManagedTransaction, m *graph.Mode
 	return w, err
 }
 
-func anyIDs(ids []graph.ID) []any {
-	list := make([]any, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	return list
-}
-
-// Load implements graph.WriteTx.
+// Load implements graph.ReadTx, and keeps what it reads to compare with.
 func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-	nodes := map[graph.ID]*graph.Node{}
-	const text = `UNWIND $ids AS id MATCH (n:Identity {id: id}) WHERE NOT n:Gone
-RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Identity) WHERE r._ord IS NOT NULL RETURN [r._ord, type(r), m.id, r.status] }`
-	err := run(w.ctx, w.tx, text, map[string]any{"ids": anyIDs(ids)}, func(record []any) error {
-		c := &cells{list: record}
-		node := &graph.Node{ID: graph.ID(c.text()), Type: w.model.Types[graph.TypeName(c.text())], Values: map[string]graph.Value{}}
-		properties, _ := c.take().(map[string]any)
-		for _, p := range node.Type.Properties {
-			if v := value(p, properties[p.Name]); !v.Missing() {
-				node.Values[p.Name] = v
-			}
-		}
-		node.Links = w.readLinks(node.Type, c.cells())
-		nodes[node.ID], w.stored[node.ID] = node, node
-		return nil
-	})
+	nodes, err := w.readTx.Load(ids)
+	maps.Copy(w.stored, nodes)
 	return nodes, err
-}
-
-// readLinks reads a node's links in their order.
-func (w *writeTx) readLinks(t *graph.Type, c *cells) []graph.Link {
-	byPlace := map[int]graph.Link{}
-	for range c.list {
-		one := c.cells()
-		place, kind := number(one.take()), one.text()
-		at := slices.IndexFunc(t.Roles, func(l *graph.LinkType) bool { return relationshipType(l) == kind })
-		byPlace[place] = graph.Link{Type: t.Roles[at], To: graph.ID(one.text()), Status: one.text()}
-	}
-	var links []graph.Link
-	for _, place := range slices.Sorted(maps.Keys(byPlace)) {
-		links = append(links, byPlace[place])
-	}
-	return links
 }
 
 // Identified implements graph.WriteTx.
@@ -95,26 +54,6 @@ func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]grap
 		return nil
 	})
 	return known, err
-}
-
-// Sources implements graph.WriteTx.
-func (w *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
-	sources := map[graph.ID][]graph.ID{}
-	s := newStatement()
-	s.write("UNWIND ")
-	s.value(anyIDs(ids))
-	s.write(" AS id MATCH (n:Identity {id: id})<-[r")
-	s.links(links)
-	s.write("]-(m")
-	s.labels(w.model, startTypes(w.model, links))
-	s.write(") RETURN DISTINCT n.id, m.id ORDER BY n.id, m.id")
-	err := run(w.ctx, w.tx, s.text.String(), s.args, func(record []any) error {
-		c := &cells{list: record}
-		id := graph.ID(c.text())
-		sources[id] = append(sources[id], graph.ID(c.text()))
-		return nil
-	})
-	return sources, err
 }
 
 // Put implements graph.WriteTx.

@@ -17,7 +17,7 @@ const applicationID = 0x63676462
 // layoutVersion is that of the tables below.
 const layoutVersion = 1
 
-// ErrForeign: the file is a database, but not one of ours.
+// ErrForeign says that the file is a database, but not one of ours.
 var ErrForeign = errors.New("is a database of another program")
 
 // tables is the fixed part of the layout. Rows of node, link and back are

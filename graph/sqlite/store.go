@@ -186,6 +186,19 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	return result, nil
 }
 
+// Wholes implements graph.Store.
+func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
+	var wholes []graph.Whole
+	err := s.read(ctx, func(c *conn) (err error) {
+		wholes, err = graph.ReadWholes(s.model, newReadTx(c, s.model, s.known), after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wholes, nil
+}
+
 // Seeded implements graph.Store.
 func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	seeded := false

@@ -11,22 +11,11 @@ import (
 // writeTx is the store's side of graph.ApplyBatch: it works inside the
 // transaction that the writing connection has begun.
 type writeTx struct {
-	conn     *conn
-	model    *graph.Model
-	known    *numbering
+	*readTx
 	revision int64
-	columns  []storedProperty
 	insert   string
-	// rids of the nodes met so far.
-	rids map[graph.ID]int64
 	// pending links wait for the nodes they lead to, which the batch may write later.
 	pending []pendingLinks
-}
-
-// storedProperty is a property with its place in the columns that are written.
-type storedProperty struct {
-	*graph.Property
-	columns []storedColumn
 }
 
 type pendingLinks struct {
@@ -39,10 +28,7 @@ type pendingLinks struct {
 var _ graph.WriteTx = (*writeTx)(nil)
 
 func newWriteTx(c *conn, m *graph.Model, known *numbering) (*writeTx, error) {
-	tx := &writeTx{conn: c, model: m, known: known, rids: map[graph.ID]int64{}}
-	for _, p := range properties(m) {
-		tx.columns = append(tx.columns, storedProperty{p, columnsOf(p)})
-	}
+	tx := &writeTx{readTx: newReadTx(c, m, known)}
 	tx.insert = tx.insertText()
 	current, err := readInt(c.Conn, "SELECT value FROM meta WHERE key = 'revision'")
 	tx.revision = int64(current) + 1
@@ -68,49 +54,6 @@ func (tx *writeTx) insertText() string {
 	return "INSERT INTO node (rid, id, type, since" + list + ") VALUES (?, ?, ?, ?" + holders + ")"
 }
 
-// Load implements graph.WriteTx.
-func (tx *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-	nodes := map[graph.ID]*graph.Node{}
-	byRid := map[int64]*graph.Node{}
-	shape := &graph.Shape{}
-	for _, p := range tx.columns {
-		shape.Properties = append(shape.Properties, p.Property)
-	}
-	r := newRenderer(tx.known)
-	r.byID(ids, tx.model.Ordered, shape)
-	q := &query{conn: tx.conn, model: tx.model, known: tx.known}
-	err := tx.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
-		row, rid, _ := q.node(s, 1, shape)
-		node := &graph.Node{ID: row.ID, Type: row.Type, Values: map[string]graph.Value{}}
-		for i, p := range shape.Properties {
-			if !row.Values[i].Missing() {
-				node.Values[p.Name] = row.Values[i]
-			}
-		}
-		nodes[node.ID], byRid[rid], tx.rids[node.ID] = node, node, rid
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return nodes, tx.loadLinks(byRid)
-}
-
-func (tx *writeTx) loadLinks(nodes map[int64]*graph.Node) error {
-	list := parents{}
-	for rid := range nodes {
-		list.rids = append(list.rids, rid)
-	}
-	const text = "SELECT l.src, l.type, n.id, l.status, l.dst FROM json_each(?) p CROSS JOIN link l ON l.src = p.value CROSS JOIN node n ON n.rid = l.dst ORDER BY l.src, l.ord"
-	return tx.conn.run(text, []any{list.json()}, func(s *sqlite3.Stmt) error {
-		node := nodes[s.ColumnInt64(0)]
-		to := graph.ID(s.ColumnText(2))
-		tx.rids[to] = s.ColumnInt64(4)
-		node.Links = append(node.Links, graph.Link{Type: tx.known.linkOf[s.ColumnInt(1)], To: to, Status: s.ColumnText(3)})
-		return nil
-	})
-}
-
 // Identified implements graph.WriteTx.
 func (tx *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]graph.ID, error) {
 	known := map[graph.Identifier]graph.ID{}
@@ -125,27 +68,6 @@ func (tx *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]gra
 		}
 	}
 	return known, nil
-}
-
-// Sources implements graph.WriteTx.
-func (tx *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
-	sources := map[graph.ID][]graph.ID{}
-	values := make([]graph.Value, len(ids))
-	for i, id := range ids {
-		values[i] = graph.Text(string(id))
-	}
-	r := newRenderer(tx.known)
-	r.text("SELECT n.id, b.id FROM json_each(")
-	r.value(jsonList(values))
-	r.text(") p CROSS JOIN node n ON n.id = p.value CROSS JOIN back b ON b.dst = n.rid AND b.type IN ")
-	r.numbers(r.linkNumbers(links))
-	r.text(" ORDER BY n.id, b.id")
-	err := tx.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
-		id := graph.ID(s.ColumnText(0))
-		sources[id] = append(sources[id], graph.ID(s.ColumnText(1)))
-		return nil
-	})
-	return sources, err
 }
 
 // Put implements graph.WriteTx. The links are written by Finish, when all

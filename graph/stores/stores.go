@@ -4,6 +4,7 @@ package stores
 
 import (
 	"context"
+	"strings"
 
 	"companygraph/graph"
 	"companygraph/graph/neo4j"
@@ -14,12 +15,26 @@ import (
 
 // Settings are the flags that say which store to use; kong reads the tags.
 type Settings struct {
-	SQLite        string `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
-	Neo4jURI      string `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Use Neo4j instead, such as neo4j://localhost:7687."`
+	SQLite   string `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
+	Neo4jURI string `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Use Neo4j instead, such as neo4j://localhost:7687."`
+	Neo4j
+}
+
+// Neo4j are the flags that say how to use a Neo4j database, wherever it is.
+type Neo4j struct {
 	Neo4jUser     string `name:"neo4j-user" env:"NEO4J_USER" default:"neo4j" placeholder:"NAME" help:"Neo4j user (default ${default})."`
 	Neo4jPassword string `name:"neo4j-password" env:"NEO4J_PASSWORD" placeholder:"WORD" help:"Neo4j password."`
 	Neo4jDatabase string `name:"neo4j-database" env:"NEO4J_DATABASE" placeholder:"NAME" help:"Neo4j database (default the server's own)."`
 	Adopt         bool   `env:"ADOPT" help:"Use a Neo4j database that holds nodes of other programs."`
+}
+
+// At are the settings for the store at a place: a SQLite file, or the URI of a
+// Neo4j database.
+func (n Neo4j) At(place string) Settings {
+	if strings.Contains(place, "://") {
+		return Settings{Neo4jURI: place, Neo4j: n}
+	}
+	return Settings{SQLite: place}
 }
 
 // Vars are what the tags refer to.
@@ -27,7 +42,7 @@ func Vars() kong.Vars { return kong.Vars{"file": sqlite.DefaultFile} }
 
 // Open opens the store. Errors name it and say why it cannot be used.
 func (s Settings) Open(ctx context.Context, m *graph.Model) (graph.Store, error) {
-	if s.Neo4jURI == "" {
+	if s.IsFile() {
 		return sqlite.Open(ctx, s.SQLite, m)
 	}
 	return neo4j.Open(ctx, neo4j.Settings{
@@ -35,9 +50,12 @@ func (s Settings) Open(ctx context.Context, m *graph.Model) (graph.Store, error)
 	}, m)
 }
 
+// IsFile tells whether the store is a file.
+func (s Settings) IsFile() bool { return s.Neo4jURI == "" }
+
 // Name is the store as messages name it; it never holds a password.
 func (s Settings) Name() string {
-	if s.Neo4jURI == "" {
+	if s.IsFile() {
 		return s.SQLite
 	}
 	return s.Neo4jURI

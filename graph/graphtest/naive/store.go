@@ -90,6 +90,16 @@ func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, er
 	return done, err
 }
 
+// Wholes implements graph.Store.
+func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
+	s.lock.RLock()
+	defer s.lock.RUnlock()
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	return graph.ReadWholes(s.model, &writeTx{state: s.state}, after, limit)
+}
+
 // Seeded implements graph.Store.
 func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	s.lock.RLock()
@@ -129,7 +139,18 @@ type writeTx struct{ *state }
 
 var _ graph.WriteTx = (*writeTx)(nil)
 
-// Load implements graph.WriteTx.
+// IDs implements graph.ReadTx.
+func (w *writeTx) IDs(types []*graph.Type, after graph.ID, limit int) ([]graph.ID, error) {
+	var ids []graph.ID
+	for _, id := range slices.Sorted(maps.Keys(w.nodes)) {
+		if id > after && slices.Contains(types, w.nodes[id].Type) && len(ids) < limit {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// Load implements graph.ReadTx.
 func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 	found := map[graph.ID]*graph.Node{}
 	for _, id := range ids {
@@ -153,7 +174,7 @@ func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]grap
 	return known, nil
 }
 
-// Sources implements graph.WriteTx.
+// Sources implements graph.ReadTx.
 func (w *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
 	sources := map[graph.ID][]graph.ID{}
 	for _, id := range ids {

@@ -51,7 +51,7 @@ func Server(t testing.TB) Target {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.process == nil {
-		home, err := os.MkdirTemp("", "neo4jtest-")
+		home, err := os.MkdirTemp("", "neo4jtest-") //nolint:usetesting // it outlives the test that needs it first
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,11 +62,10 @@ func Server(t testing.TB) Target {
 	return shared.process.Target
 }
 
-// Main runs the tests of a package, calls [Stop] and exits.
+// Main runs the tests of a package and calls [Stop].
 func Main(m *testing.M) {
-	code := m.Run()
+	m.Run()
 	Stop()
-	os.Exit(code)
 }
 
 // Stop ends the server that [Server] may have started.
