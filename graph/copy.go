@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// ErrHoldsNodes: a graph is copied into an empty store only.
+// ErrHoldsNodes says that a graph is copied into an empty store only.
 var ErrHoldsNodes = errors.New("holds nodes already")
 
 // About how many nodes Copy reads and writes at a time.

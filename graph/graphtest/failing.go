@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,34 +86,49 @@ func (g *Toggle) Finish(t *testing.T) {
 // seeds have and this one has not: written one after the other, each leaves
 // itself alone. Ids name the kinds of events, which seeds choose differently.
 func Wave(m *graph.Model, size Size, seed uint64) graph.Batch {
-	var all, wave graph.Batch
-	// The one batch is handed over as it is, and cannot fail.
-	_ = NewGenerator(m, size, seed).Batches(1<<30, func(b graph.Batch) error { all = b; return nil })
-	ids := map[graph.ID]graph.ID{}
+	g := NewGenerator(m, size, seed)
+	var wave graph.Batch
+	written := map[graph.ID]bool{}
+	add := func(nodes ...*graph.Node) {
+		for _, node := range nodes {
+			written[node.ID] = true
+			wave.Nodes = append(wave.Nodes, node)
+		}
+	}
+	for i := range size.Sources {
+		add(g.source(i)...)
+	}
+	for i := range size.Firms {
+		add(g.firm(i)...)
+	}
+	for i := range size.People {
+		add(g.person(i)...)
+	}
 	for i := range size.Events {
-		ids[EventID(i)] = ""
-		if missing := (uint64(i)+seed)%4 == 0; missing {
-			wave.Deletes = append(wave.Deletes, claimID(i))
+		nodes := g.event(i)
+		event, claim := nodes[0], nodes[1]
+		event.ID = kindID(i, event.Type.Name)
+		claim.Links[0].To = event.ID
+		if (uint64(i)+seed)%4 > 0 {
+			add(event, claim)
 		}
 	}
-	for _, node := range all.Nodes {
-		if _, event := ids[node.ID]; event && !slices.Contains(wave.Deletes, claimOf(node.ID)) {
-			ids[node.ID] = kindID(node.ID, node.Type.Name)
-		}
-	}
-	for id, chosen := range ids {
-		for _, kind := range eventRoles {
-			if other := kindID(id, kind.kind); other != chosen {
-				wave.Deletes = append(wave.Deletes, other)
-			}
-		}
-	}
-	for _, node := range all.Nodes {
-		if node.ID = cmp.Or(ids[node.ID], node.ID); slices.Contains(wave.Deletes, node.ID) || ids[node.ID] == "" {
-			continue
-		}
-	}
+	wave.Deletes = slices.DeleteFunc(possibleEvents(size), func(id graph.ID) bool { return written[id] })
 	return wave
+}
+
+func kindID(event int, kind graph.TypeName) graph.ID { return EventID(event) + "-" + graph.ID(kind) }
+
+// possibleEvents are all events and claims that a wave may have.
+func possibleEvents(size Size) []graph.ID {
+	var ids []graph.ID
+	for i := range size.Events {
+		ids = append(ids, claimID(i))
+		for _, role := range eventRoles {
+			ids = append(ids, kindID(i, role.kind))
+		}
+	}
+	return ids
 }
 
 // failingRounds is how often a batch is made to fail.
@@ -121,6 +137,9 @@ const failingRounds = 16
 func batchesAreCancelledAtRandom(w *world) {
 	w.fail(func(after time.Duration) (context.Context, context.CancelFunc) {
 		ctx, cancel := context.WithCancel(w.Context())
+		if after == 0 {
+			cancel()
+		}
 		timer := time.AfterFunc(after, cancel)
 		return ctx, func() { timer.Stop(); cancel() }
 	}, context.Canceled)
@@ -135,9 +154,11 @@ func batchesRunOutOfTime(w *world) {
 func (w *world) fail(end func(time.Duration) (context.Context, context.CancelFunc), want error) {
 	g := NewToggle(w.T, w.store)
 	failed := 0
-	for range failingRounds {
+	for round := range failingRounds {
 		err := g.Try(w.T, func(batch graph.Batch, took time.Duration) error {
-			ctx, cancel := end(time.Duration(rand.Float64() * float64(took)))
+			// Later and later, and the first at once.
+			part := max(0, float64(round)+rand.Float64()-1) / failingRounds
+			ctx, cancel := end(time.Duration(part * float64(took)))
 			defer cancel()
 			_, err := w.store.Apply(ctx, batch)
 			return err

@@ -34,9 +34,9 @@ func wholesHaveWhatBelongsToThem(w *world) {
 	w.load("claims: [{ id: a-claim, fact: reply, stance: DENIES, attribution: ACTOR, attributedTo: a, source: s, madeAt: 2018, utteredIn: reply }]")
 	const want = `"a" Company aliases=[{"value":"AA"}] country="US" identifiers=[{"scheme":"lei","value":"1"}] name="A"
 "b" Company aliases=[] identifiers=[] name="B"
-"reply" Statement date="2017-09" phase="OCCURRED" several=false title="Reply" speakers>"a" about>"b" about>"a" quotations>"|reply|quotations|000000" quotations>"|reply|quotations|000001"
-  "|reply|quotations|000000" Quotation evidence=[{"quote":"One"}] text="One" about>"b" source>"s"
-  "|reply|quotations|000001" Quotation evidence=[] gist="Two" source>"s"
+"reply" Statement date="2017-09" phase="OCCURRED" several=false title="Reply" speakers>"a" about>"b" about>"a" quotations>"|reply|quotations000000" quotations>"|reply|quotations000001"
+  "|reply|quotations000000" Quotation evidence=[{"quote":"One"}] text="One" about>"b" source>"s"
+  "|reply|quotations000001" Quotation evidence=[] gist="Two" source>"s"
   "a-claim" Claim attribution="ACTOR" evidence=[] madeAt="2018" stance="DENIES" fact>"reply" attributedTo>"a" utteredIn>"reply" source>"s"
   "c" Claim attribution="SOURCE" evidence=[] on={"role":"about"} stance="ASSERTS" fact>"reply" onEntity>"b" source>"s"
 "s" Source title="Report"

@@ -2,8 +2,8 @@ package neo4j
 
 import (
 	"fmt"
-	"slices"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 

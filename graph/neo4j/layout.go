@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-
-	"companygraph/graph"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
@@ -41,16 +38,11 @@ func (s *Store) prepare(ctx context.Context, adopt bool) error {
 	case version != 0 && version != layoutVersion:
 		return fmt.Errorf("the database has layout version %d, this program knows %d", version, layoutVersion)
 	}
-	for _, text := range s.schemaStatements() {
-		if err := alone(ctx, session, text, nil); err != nil {
-			return err
-		}
-	}
-	const meta = "MERGE (m:Meta {key: 'graph'}) ON CREATE SET m.layout = $layout, m.revision = 0, m.seeded = false"
-	if err := alone(ctx, session, meta, map[string]any{"layout": layoutVersion}); err != nil {
+	if err := s.ensureIndexes(ctx, session); err != nil {
 		return err
 	}
-	return alone(ctx, session, "CALL db.awaitIndexes(60)", nil)
+	const meta = "MERGE (m:Meta {key: 'graph'}) ON CREATE SET m.layout = $layout, m.revision = 0, m.seeded = false"
+	return alone(ctx, session, meta, map[string]any{"layout": layoutVersion})
 }
 
 // alone runs a statement in a transaction of its own.
@@ -102,45 +94,4 @@ func inspect(ctx context.Context, session driver.SessionWithContext) (version in
 	}
 	holdsNodes, _ = record.Values[1].(bool)
 	return number(record.Values[0]), holdsNodes, nil
-}
-
-// schemaStatements are the constraints and indexes, each made if it is not there.
-func (s *Store) schemaStatements() []string {
-	texts := []string{
-		"CREATE CONSTRAINT identity_id IF NOT EXISTS FOR (n:Identity) REQUIRE n.id IS UNIQUE",
-		"CREATE INDEX identity_key IF NOT EXISTS FOR (n:Identity) ON (n.id_key)",
-		"CREATE CONSTRAINT meta_key IF NOT EXISTS FOR (n:Meta) REQUIRE n.key IS UNIQUE",
-		"CREATE CONSTRAINT identifier_key IF NOT EXISTS FOR (n:Identifier) REQUIRE (n.scheme, n.value) IS UNIQUE",
-		"CREATE INDEX identifier_id IF NOT EXISTS FOR (n:Identifier) ON (n.id)",
-		"CREATE INDEX token_token IF NOT EXISTS FOR (n:Token) ON (n.token, n.id)",
-		"CREATE INDEX token_id IF NOT EXISTS FOR (n:Token) ON (n.id)",
-		"CREATE INDEX version_id IF NOT EXISTS FOR (n:Version) ON (n.id, n.until)",
-	}
-	for name, iface := range s.model.Interfaces {
-		for _, p := range iface.Properties {
-			if p.Indexed {
-				texts = append(texts, indexStatement(string(name), p))
-			}
-		}
-	}
-	for _, t := range s.model.Ordered {
-		for _, p := range t.Properties {
-			if p.Indexed && len(t.Interfaces) <= 2 {
-				texts = append(texts, indexStatement(string(t.Name), p))
-			}
-		}
-	}
-	slices.Sort(texts)
-	return texts
-}
-
-func indexStatement(label string, p *graph.Property) string {
-	key := p.Name
-	switch {
-	case p.Kind == graph.KindDate:
-		key = propertyName(p, sortSuffix)
-	case isText(p):
-		key = propertyName(p, keySuffix)
-	}
-	return fmt.Sprintf("CREATE INDEX `%s_%s` IF NOT EXISTS FOR (n:%s) ON (n.`%s`)", label, key, label, key)
 }

@@ -72,6 +72,19 @@ const (
 	keySuffix constant = "_key"
 )
 
+// sortName is the key under which a node has what an indexed property is
+// ordered by.
+func sortName(p *graph.Property) string {
+	switch {
+	case p.Kind == graph.KindDate:
+		return propertyName(p, sortSuffix)
+	case isText(p):
+		return propertyName(p, keySuffix)
+	default:
+		return p.Name
+	}
+}
+
 // sortProperty writes what a property is ordered by.
 func (s *statement) sortProperty(v variable, p *graph.Property) {
 	switch {

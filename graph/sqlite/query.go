@@ -15,6 +15,11 @@ type query struct {
 	model *graph.Model
 	known *numbering
 	rows  int
+	// What rows are made of comes from blocks.
+	rowBlock    block[graph.Row]
+	valueBlock  block[graph.Value]
+	followBlock block[*graph.Rows]
+	resultBlock block[graph.Rows]
 }
 
 // maxRows bounds the rows of one operation, and with them its memory.
@@ -155,14 +160,13 @@ func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*foun
 
 // node reads a node's columns from the given place on.
 func (q *query) node(s *sqlite3.Stmt, at int, shape *graph.Shape) (row *graph.Row, rid int64, next int) {
-	row = &graph.Row{ID: graph.ID(s.ColumnText(at + 1)), Type: q.known.typeOf[s.ColumnInt(at+2)]}
+	row = &q.rowBlock.take(1)[0]
+	row.ID, row.Type = graph.ID(s.ColumnText(at+1)), q.known.typeOf[s.ColumnInt(at+2)]
 	rid = s.ColumnInt64(at)
 	at += 3
-	if n := len(shape.Properties); n > 0 {
-		row.Values = make([]graph.Value, n)
-		for i, p := range shape.Properties {
-			row.Values[i] = columnValue(s, at+i, p)
-		}
+	row.Values = q.valueBlock.take(len(shape.Properties))
+	for i, p := range shape.Properties {
+		row.Values[i] = columnValue(s, at+i, p)
 	}
 	return row, rid, at + len(shape.Properties)
 }
@@ -189,7 +193,7 @@ func (q *query) follow(shape *graph.Shape, rows []*graph.Row, rids []int64) erro
 		return nil
 	}
 	for _, row := range rows {
-		row.Follows = make([]*graph.Rows, len(shape.Follows))
+		row.Follows = q.followBlock.take(len(shape.Follows))
 	}
 	for place, f := range shape.Follows {
 		parents := gather(f, rows, rids)
@@ -240,7 +244,7 @@ func (p parents) json() string {
 func (q *query) results(f *graph.Follow, from parents) ([]*graph.Rows, error) {
 	results := make([]*graph.Rows, len(from.rids))
 	for i := range results {
-		results[i] = &graph.Rows{}
+		results[i] = &q.resultBlock.take(1)[0]
 	}
 	if len(results) == 0 {
 		return results, nil
