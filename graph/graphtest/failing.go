@@ -32,7 +32,7 @@ type Toggle struct {
 func NewToggle(t *testing.T, store graph.Store) *Toggle {
 	t.Helper()
 	const seed = 7
-	size := Size{Firms: 40, People: 10, Events: 60, Sources: 20}
+	size := Size{Firms: 30, People: 10, Events: 40, Sources: 10}
 	g := &Toggle{store: store, batches: [2]graph.Batch{Wave(schema.Model(), size, seed), Wave(schema.Model(), size, seed+1)}}
 	g.apply(t)
 	for g.now = range g.states {
@@ -132,7 +132,7 @@ func possibleEvents(size Size) []graph.ID {
 }
 
 // failingRounds is how often a batch is made to fail.
-const failingRounds = 16
+const failingRounds = 10
 
 func batchesAreCancelledAtRandom(w *world) {
 	w.fail(func(after time.Duration) (context.Context, context.CancelFunc) {

@@ -44,6 +44,8 @@ func (c *cells) text() string {
 	return s
 }
 
+func (c *cells) id() graph.ID { return publicID(c.text()) }
+
 func (c *cells) cells() *cells {
 	list, _ := c.take().([]any)
 	return &cells{list: list}
@@ -55,7 +57,7 @@ func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
 	if d.rows > maxRows {
 		return nil, &graph.Error{Code: graph.CodeLimit, Message: fmt.Sprintf("the answer would be too large: it has more than %d nodes", maxRows)}
 	}
-	row := &graph.Row{ID: graph.ID(c.text()), Type: d.model.Types[graph.TypeName(c.text())]}
+	row := &graph.Row{ID: c.id(), Type: d.model.Types[graph.TypeName(c.text())]}
 	row.Values = make([]graph.Value, len(shape.Properties))
 	for i, p := range shape.Properties {
 		row.Values[i] = value(p, c.take())
@@ -73,6 +75,9 @@ func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
 func value(p *graph.Property, v any) graph.Value {
 	switch v := v.(type) {
 	case string:
+		if p.Kind == graph.KindID {
+			v = unkey(v)
+		}
 		return graph.Text(v)
 	case bool:
 		return graph.Bool(v)

@@ -6,4 +6,6 @@ import (
 	"companygraph/graph/graphtest/differ"
 )
 
-func TestDifference(t *testing.T) { differ.Test(t, differ.Side{Name: "neo4j", Open: open}) }
+func TestDifference(t *testing.T) {
+	differ.Test(t, differ.Side{Name: "neo4j", Open: open, Compiles: true})
+}

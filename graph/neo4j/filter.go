@@ -31,8 +31,6 @@ func pick(first bool, a, b constant) constant {
 // Not are written to be true where the value is missing.
 func (r *renderer) filter(n variable, f graph.Filter) {
 	switch f := f.(type) {
-	case nil:
-		r.write("true")
 	case graph.And:
 		r.join(n, f, " AND ", "true")
 	case graph.Or:
@@ -52,6 +50,16 @@ func (r *renderer) filter(n variable, f graph.Filter) {
 		r.related(n, f)
 	default:
 		panic("neo4j: unknown filter")
+	}
+}
+
+func (r *renderer) where() *where { return &where{statement: r.statement} }
+
+// filtered adds a filter, if there is one, to a WHERE.
+func (r *renderer) filtered(w *where, n variable, f graph.Filter) {
+	if f != nil {
+		w.and()
+		r.filter(n, f)
 	}
 }
 
@@ -99,7 +107,7 @@ func (r *renderer) compare(n variable, f graph.Compare) {
 		} else {
 			r.property(n, f.Property, "")
 			r.write(comparators[f.Op])
-			r.value(f.Value.Any())
+			r.value(asStored(f.Property, f.Value))
 		}
 		r.write(")")
 	})
@@ -121,7 +129,7 @@ func byKey(f graph.Compare) bool {
 func (r *renderer) oneOf(n variable, f graph.OneOf) {
 	values := make([]any, len(f.Values))
 	for i, v := range f.Values {
-		values[i] = v.Any()
+		values[i] = asStored(f.Property, v)
 	}
 	r.negatable(n, f.Property, f.Not, func() {
 		r.write("(")
@@ -194,21 +202,19 @@ func (r *renderer) related(n variable, f graph.Related) {
 	t := r.trail(f.Path, n)
 	r.write(pick(f.Not, "NOT EXISTS { MATCH ", "EXISTS { MATCH "))
 	r.pattern(t, f.Types)
-	r.write(" WHERE ")
-	r.middle(t)
+	w := r.where()
+	r.middle(w, t)
 	if f.Latest {
-		r.write("true")
 		r.with(t.end, t.middle)
 		r.write(" ORDER BY ")
 		r.byTime(t)
 		r.write(" LIMIT 1 WITH ")
 		r.variable(t.end)
-		r.write(" WHERE ")
-		r.filter(t.end, f.Filter)
+		r.filtered(r.where(), t.end, f.Filter)
 		r.write(" RETURN ")
 		r.variable(t.end)
 	} else {
-		r.filter(t.end, f.Filter)
+		r.filtered(w, t.end, f.Filter)
 	}
 	r.write(" }")
 }

@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,11 +12,14 @@ import (
 	"companygraph/schema"
 )
 
+// operations is where operations for goldens are written by hand, for both stores.
+const operations = "../sqlite/testdata"
+
 // TestGoldens shows the statements of the operations that the embedded store's
 // goldens are of, too. Sample has rows at every level.
 func TestGoldens(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
-	graphtest.TestGoldens(t, "../sqlite/testdata", func(t *testing.T, plan *graph.Plan) []graphtest.Part {
+	graphtest.TestGoldens(t, operations, func(t *testing.T, plan *graph.Plan) []graphtest.Part {
 		var texts, args strings.Builder
 		for i, s := range store.during(t, plan) {
 			fmt.Fprintf(&texts, "%d: %s\n", i+1, s.wrapped())
@@ -93,5 +95,3 @@ func (r *recorded) during(t *testing.T, plan *graph.Plan) []ranStatement {
 	}
 	return slices.Clone(r.statements)
 }
-
-var _ = maps.Keys[map[string]int]

@@ -23,7 +23,6 @@ type index struct {
 func (s *Store) indexes() []index {
 	all := []index{
 		{"identity_id", "Identity", true, []string{"id"}},
-		{"identity_key", "Identity", false, []string{"id_key"}},
 		{"meta_key", "Meta", true, []string{"key"}},
 		{"identifier_key", "Identifier", true, []string{"scheme", "value"}},
 		{"identifier_id", "Identifier", false, []string{"id"}},

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
@@ -71,14 +69,13 @@ func checkVersion(ctx context.Context, session driver.SessionWithContext) error 
 	return nil
 }
 
+// tooOld reads versions such as 5.26.28, 2025.01.0 and Aura's 5.27-aura.
 func tooOld(version string) bool {
-	parts := strings.SplitN(version, ".", 3)
-	if len(parts) < 2 {
+	var major, minor int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
 		return true
 	}
-	major, err1 := strconv.Atoi(parts[0])
-	minor, err2 := strconv.Atoi(parts[1])
-	return err1 != nil || err2 != nil || major < oldestMajor || major == oldestMajor && minor < oldestMinor
+	return major < oldestMajor || major == oldestMajor && minor < oldestMinor
 }
 
 // inspect reads the layout version, 0 if the database is not ours yet, and

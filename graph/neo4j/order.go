@@ -17,23 +17,32 @@ func (r *renderer) by(o ordering) {
 			r.write(", ")
 		}
 		descending := term.Descending != o.window.Backward
-		if term.Descending && !term.Property.Required {
+		switch missing := term.Descending && !term.Property.Required; {
+		case missing && term.Property.Kind == graph.KindDate:
+			// No date is empty, so that missing ones sort below all; one key
+			// less to sort by is worth a quarter of a hub's page.
+			r.write("coalesce(")
+			o.key(term)
+			r.write(", '')")
+		case missing:
 			o.key(term)
 			r.write(pick(o.window.Backward, " IS NULL DESC, ", " IS NULL, "))
+			o.key(term)
+		default:
+			o.key(term)
 		}
-		o.key(term)
 		r.write(pick(descending, " DESC", ""))
 	}
 }
 
-// within writes AND and the condition that a row lies inside the window's cuts.
-func (r *renderer) within(o ordering) {
+// within adds the condition that a row lies inside the window's cuts to a WHERE.
+func (r *renderer) within(w *where, o ordering) {
 	if o.window.After != nil {
-		r.write(" AND ")
+		w.and()
 		r.beyond(o, *o.window.After, 0, true)
 	}
 	if o.window.Before != nil {
-		r.write(" AND ")
+		w.and()
 		r.beyond(o, *o.window.Before, 0, false)
 	}
 }

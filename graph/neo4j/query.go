@@ -108,7 +108,7 @@ func (q *query) byWords(f *graph.Fetch, match graph.ByWords) (*graph.Rows, error
 		err := q.run(r, func(record []any) error {
 			c := &cells{list: record}
 			tokens[i] = append(tokens[i], graph.TokenRow{
-				Token: c.text(), ID: graph.ID(c.text()), Field: graph.TokenField(number(c.take())),
+				Token: c.text(), ID: c.id(), Field: graph.TokenField(number(c.take())),
 				Class: q.model.Types[graph.TypeName(c.text())].Class,
 			})
 			return nil

@@ -22,28 +22,23 @@ var _ graph.ReadTx = (*readTx)(nil)
 func anyIDs(ids []graph.ID) []any {
 	list := make([]any, len(ids))
 	for i, id := range ids {
-		list[i] = string(id)
+		list[i] = storedID(id)
 	}
 	return list
 }
 
-// IDs implements graph.ReadTx. Ids whose sort key is another text are few and
-// have an index of their own; of the others every index has the order.
+// IDs implements graph.ReadTx.
 func (r *readTx) IDs(types []*graph.Type, after graph.ID, limit int) ([]graph.ID, error) {
-	const text = `CALL () {
-MATCH (n:Identity) WHERE n.id > $after AND n.id_key IS NULL AND n._type IN $types RETURN n.id AS id, n.id AS key ORDER BY key LIMIT $limit
-UNION ALL
-MATCH (n:Identity) WHERE n.id_key > $after AND n._type IN $types RETURN n.id AS id, n.id_key AS key ORDER BY key LIMIT $limit
-} RETURN id ORDER BY key LIMIT $limit`
+	const text = "MATCH (n:Identity) WHERE n.id > $after AND n._type IN $types RETURN n.id ORDER BY n.id LIMIT $limit"
 	names := make([]any, len(types))
 	for i, t := range types {
 		names[i] = string(t.Name)
 	}
 	var ids []graph.ID
-	args := map[string]any{"after": sortKey(string(after)), "types": names, "limit": int64(limit)}
+	args := map[string]any{"after": storedID(after), "types": names, "limit": int64(limit)}
 	err := run(r.ctx, r.tx, text, args, func(record []any) error {
 		c := &cells{list: record}
-		ids = append(ids, graph.ID(c.text()))
+		ids = append(ids, c.id())
 		return nil
 	})
 	return ids, err
@@ -56,7 +51,7 @@ func (r *readTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Identity) WHERE r._ord IS NOT NULL RETURN [r._ord, type(r), m.id, r.status] }`
 	err := run(r.ctx, r.tx, text, map[string]any{"ids": anyIDs(ids)}, func(record []any) error {
 		c := &cells{list: record}
-		node := &graph.Node{ID: graph.ID(c.text()), Type: r.model.Types[graph.TypeName(c.text())], Values: map[string]graph.Value{}}
+		node := &graph.Node{ID: c.id(), Type: r.model.Types[graph.TypeName(c.text())], Values: map[string]graph.Value{}}
 		properties, _ := c.take().(map[string]any)
 		for _, p := range node.Type.Properties {
 			if v := value(p, properties[p.Name]); !v.Missing() {
@@ -80,7 +75,7 @@ func readLinks(t *graph.Type, c *cells) []graph.Link {
 		if at < 0 {
 			continue // the schema has it no longer
 		}
-		byPlace[place] = graph.Link{Type: t.Roles[at], To: graph.ID(one.text()), Status: one.text()}
+		byPlace[place] = graph.Link{Type: t.Roles[at], To: one.id(), Status: one.text()}
 	}
 	var links []graph.Link
 	for _, place := range slices.Sorted(maps.Keys(byPlace)) {
@@ -102,8 +97,8 @@ func (r *readTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID]
 	s.write(") RETURN DISTINCT n.id, m.id ORDER BY n.id, m.id")
 	err := run(r.ctx, r.tx, s.text.String(), s.args, func(record []any) error {
 		c := &cells{list: record}
-		id := graph.ID(c.text())
-		sources[id] = append(sources[id], graph.ID(c.text()))
+		id := c.id()
+		sources[id] = append(sources[id], c.id())
 		return nil
 	})
 	return sources, err

@@ -10,18 +10,14 @@ import "companygraph/graph"
 // byID reads nodes by their public ids.
 func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) {
 	n := r.fresh("n")
-	values := make([]any, len(ids))
-	for i, id := range ids {
-		values[i] = string(id)
-	}
 	r.write("UNWIND ")
-	r.value(values)
+	r.value(anyIDs(ids))
 	r.write(" AS id MATCH (")
 	r.variable(n)
 	r.write(":Identity {id: id}) WHERE ")
 	r.variable(n)
 	r.labels(r.model, types)
-	follows := r.follows(n, shape)
+	follows := r.follows(n, types, shape)
 	r.write(" RETURN collect(")
 	r.row(n, shape, follows, nil)
 	r.write(") AS rows")
@@ -29,27 +25,24 @@ func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape)
 
 // byType reads a page of the nodes of some types.
 func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
-	n, w := r.fresh("n"), f.Window
-	o := ordering{window: w, key: func(term graph.Order) { r.sortProperty(n, term.Property) }}
 	if f.Count {
 		r.write("CALL () { ")
-		c := r.ofTypes(f.Types, match.Filter)
+		c, _ := r.ofTypes(f.Types, match.Filter)
 		r.write(" RETURN count(")
 		r.variable(c)
 		r.write(") AS total } ")
 	}
-	probes := make([]variable, len(w.Probes))
-	for i, side := range w.Probes {
+	probes := make([]variable, len(f.Window.Probes))
+	for i, side := range f.Window.Probes {
 		probes[i] = r.probe(f, match, side)
 	}
-	r.write("CALL () { MATCH (")
-	r.variable(n)
-	r.labels(r.model, f.Types)
-	r.write(") WHERE ")
-	r.filter(n, match.Filter)
-	r.within(o)
-	r.cut(o, n)
-	follows := r.follows(n, f.Shape)
+	r.write("CALL () { ")
+	n, w := r.ofTypes(f.Types, match.Filter)
+	o := ordering{window: f.Window, key: func(term graph.Order) { r.sortProperty(n, term.Property) }}
+	r.within(w, o)
+	r.with(n)
+	r.cut(o)
+	follows := r.follows(n, f.Types, f.Shape)
 	r.write(" RETURN collect(")
 	r.row(n, f.Shape, follows, nil)
 	r.write(") AS rows } RETURN rows")
@@ -64,8 +57,8 @@ func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
 func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) variable {
 	number := r.fresh("o")
 	r.write("CALL () { ")
-	c := r.ofTypes(f.Types, match.Filter)
-	r.write(" AND ")
+	c, w := r.ofTypes(f.Types, match.Filter)
+	w.and()
 	r.outside(ordering{window: f.Window, key: func(term graph.Order) { r.sortProperty(c, term.Property) }}, side)
 	r.with(c)
 	r.write(" LIMIT 1 RETURN count(")
@@ -77,20 +70,19 @@ func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) va
 }
 
 // ofTypes writes the match of all nodes of some types that pass a filter.
-func (r *renderer) ofTypes(types []*graph.Type, filter graph.Filter) variable {
-	n := r.fresh("n")
+func (r *renderer) ofTypes(types []*graph.Type, filter graph.Filter) (variable, *where) {
+	n, w := r.fresh("n"), r.where()
 	r.write("MATCH (")
 	r.variable(n)
 	r.labels(r.model, types)
-	r.write(") WHERE ")
-	r.filter(n, filter)
-	return n
+	r.write(")")
+	r.filtered(w, n, filter)
+	return n, w
 }
 
-// cut writes the order and the limit of a page: one row more than it has, to
-// see whether there are more.
-func (r *renderer) cut(o ordering, keep ...variable) {
-	r.with(keep...)
+// cut ends a WITH by the order and the limit of a page: one row more than it
+// has, to see whether there are more.
+func (r *renderer) cut(o ordering) {
 	r.write(" ORDER BY ")
 	r.by(o)
 	r.write(" LIMIT ")

@@ -32,6 +32,18 @@ func (s *statement) value(v any) {
 	s.text.WriteString("$" + name)
 }
 
+// where is the WHERE of a match: none, if nothing is asked.
+type where struct {
+	*statement
+	begun bool
+}
+
+// and begins a further condition.
+func (w *where) and() {
+	w.write(pick(w.begun, " AND ", " WHERE "))
+	w.begun = true
+}
+
 // variable is a name in a statement: a letter that says what it stands for,
 // and a number that sets apart several of a kind.
 type variable struct {

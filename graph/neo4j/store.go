@@ -70,7 +70,7 @@ func explain(err error) error {
 		return errors.New("there is no database of this name")
 	case errors.As(err, &server):
 		return errors.New(server.Msg)
-	case driver.IsConnectivityError(err), errors.Is(err, context.DeadlineExceeded):
+	case isA[*driver.ConnectivityError](err), errors.Is(err, context.DeadlineExceeded):
 		return errors.New("cannot be reached")
 	}
 	return err
@@ -114,13 +114,22 @@ func reachable(ctx context.Context, err error) error {
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case driver.IsConnectivityError(err), driver.IsRetryable(err):
+	case isA[*driver.ConnectivityError](err), isA[*driver.TransactionExecutionLimit](err), isA[*driver.UsageError](err):
+		// The limit is that of repeating what failed for want of a server; usage
+		// is wrong when the store is closed.
 		return graph.Unavailable(err)
 	}
-	if usage := new(driver.UsageError); errors.As(err, &usage) {
+	var server *driver.Neo4jError
+	if errors.As(err, &server) && driver.IsRetryable(server) {
 		return graph.Unavailable(err)
 	}
 	return err
+}
+
+// isA finds an error also among several, where the driver's own functions do not.
+func isA[E error](err error) bool {
+	var target E
+	return errors.As(err, &target)
 }
 
 // run runs a statement and hands each record to each.
@@ -205,9 +214,11 @@ func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	return seeded, err
 }
 
-// Ping implements graph.Store.
+// Ping implements graph.Store. It does not repeat what fails, to answer quickly.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.read(ctx, func(tx driver.ManagedTransaction) error { return exec(ctx, tx, "RETURN 1", nil) })
+	session := s.session(ctx, driver.AccessModeRead)
+	err := alone(ctx, session, "RETURN 1", nil)
+	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
 }
 
 // Close implements graph.Store.

@@ -66,10 +66,9 @@ func startTypes(m *graph.Model, links []*graph.LinkType) []*graph.Type {
 	return types
 }
 
-// middle writes the condition on the node between two steps, and AND.
-func (r *renderer) middle(t trail) {
-	if t.path.Middle != nil && t.path.Middle.Filter != nil {
-		r.filter(t.middle, t.path.Middle.Filter)
-		r.write(" AND ")
+// middle adds the condition on the node between two steps to a WHERE.
+func (r *renderer) middle(w *where, t trail) {
+	if t.path.Middle != nil {
+		r.filtered(w, t.middle, t.path.Middle.Filter)
 	}
 }

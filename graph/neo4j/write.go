@@ -50,7 +50,7 @@ func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]grap
 	const text = "UNWIND $keys AS key MATCH (i:Identifier {scheme: key[0], value: key[1]}) RETURN i.scheme, i.value, i.id"
 	err := run(w.ctx, w.tx, text, map[string]any{"keys": list}, func(record []any) error {
 		c := &cells{list: record}
-		known[graph.Identifier{Scheme: c.text(), Value: c.text()}] = graph.ID(c.text())
+		known[graph.Identifier{Scheme: c.text(), Value: c.text()}] = c.id()
 		return nil
 	})
 	return known, err

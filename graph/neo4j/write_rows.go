@@ -47,11 +47,11 @@ func (w *writeTx) replaced() []any {
 	var ids []any
 	for _, node := range w.puts {
 		if w.stored[node.ID] != nil {
-			ids = append(ids, string(node.ID))
+			ids = append(ids, storedID(node.ID))
 		}
 	}
 	for _, id := range w.deletes {
-		ids = append(ids, string(id))
+		ids = append(ids, storedID(id))
 	}
 	return ids
 }
@@ -113,12 +113,12 @@ func (w *writeTx) linkChanges() map[string]*linkChange {
 		have, want := w.linkRows(w.stored[id]), w.linkRows(node)
 		for row, l := range have {
 			if _, stays := want[row]; !stays {
-				of(l).gone = append(of(l).gone, []any{string(id), string(row.to), int64(row.place)})
+				of(l).gone = append(of(l).gone, []any{storedID(id), storedID(row.to), int64(row.place)})
 			}
 		}
 		for row, l := range want {
 			if _, there := have[row]; !there {
-				of(l).fresh = append(of(l).fresh, []any{string(id), string(row.to), int64(row.place), orNull(row.state), orNull(row.at)})
+				of(l).fresh = append(of(l).fresh, []any{storedID(id), storedID(row.to), int64(row.place), orNull(row.state), orNull(row.at)})
 			}
 		}
 	}
@@ -159,7 +159,7 @@ func (w *writeTx) dropNodes() error {
 			continue
 		}
 		text := "MATCH (n:Identity {id: row}) SET n = {id: row}, n:Gone REMOVE n" + typeLabels(node.Type)
-		if err := w.each(text, []any{string(id)}); err != nil {
+		if err := w.each(text, []any{storedID(id)}); err != nil {
 			return err
 		}
 	}
@@ -180,9 +180,9 @@ func typeLabels(t *graph.Type) string {
 func (w *writeTx) putNodes() error {
 	byType := map[*graph.Type][]any{}
 	for _, node := range w.puts {
-		byType[node.Type] = append(byType[node.Type], []any{string(node.ID), w.properties(node)})
+		byType[node.Type] = append(byType[node.Type], []any{storedID(node.ID), w.properties(node)})
 		if old := w.stored[node.ID]; old != nil && old.Type != node.Type {
-			if err := w.each("MATCH (n:Identity {id: row}) REMOVE n"+typeLabels(old.Type), []any{string(node.ID)}); err != nil {
+			if err := w.each("MATCH (n:Identity {id: row}) REMOVE n"+typeLabels(old.Type), []any{storedID(node.ID)}); err != nil {
 				return err
 			}
 		}
@@ -198,8 +198,7 @@ func (w *writeTx) putNodes() error {
 
 // properties are all that a node has in the database.
 func (w *writeTx) properties(node *graph.Node) map[string]any {
-	all := map[string]any{"_type": string(node.Type.Name), "_since": w.revision}
-	addText(all, graph.IDProperty, string(node.ID))
+	all := map[string]any{"id": storedID(node.ID), "_type": string(node.Type.Name), "_since": w.revision}
 	for _, p := range node.Type.Properties {
 		switch v := node.Values[p.Name]; {
 		case v.Missing():
@@ -208,7 +207,7 @@ func (w *writeTx) properties(node *graph.Node) map[string]any {
 		case isText(p):
 			addText(all, p, v.Text())
 		default:
-			all[p.Name] = v.Any()
+			all[p.Name] = asStored(p, v)
 		}
 	}
 	return all
@@ -239,10 +238,10 @@ func (w *writeTx) putIndexes() error {
 	var tokens, keys []any
 	for _, node := range w.puts {
 		for _, t := range graph.SearchTokens(node) {
-			tokens = append(tokens, []any{t.Token, string(node.ID), int64(t.Field), string(node.Type.Name)})
+			tokens = append(tokens, []any{t.Token, storedID(node.ID), int64(t.Field), string(node.Type.Name)})
 		}
 		for _, key := range graph.Identifiers(node) {
-			keys = append(keys, []any{key.Scheme, key.Value, string(node.ID)})
+			keys = append(keys, []any{key.Scheme, key.Value, storedID(node.ID)})
 		}
 	}
 	if err := w.each("CREATE (:Token {token: row[0], id: row[1], field: row[2], type: row[3]})", tokens); err != nil {

@@ -21,7 +21,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = store.Close() }()
-	size := graphtest.Size{Firms: 60, People: 20, Events: 100, Sources: 30}
+	size := graphtest.Size{Firms: 20, People: 10, Events: 30, Sources: 10}
 	if _, err := store.Apply(t.Context(), graphtest.Wave(schema.Model(), size, 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestFullDisk(t *testing.T) {
 	pages := limitPages(t, store, 1<<30)
 	failed := 0
 	for ; ; failed++ {
-		limitPages(t, store, pages+failed*failed/2)
+		limitPages(t, store, pages+4*failed)
 		_, err := store.Apply(t.Context(), graphtest.Wave(schema.Model(), size.Times(4), 2))
 		if err == nil {
 			break
@@ -39,7 +39,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatalf("got %v", err)
 		}
 		if difference := graphtest.Difference(graphtest.State(t, store), before); difference != "" {
-			t.Fatalf("a batch for which there were %d pages left something: %s", failed*failed/2, difference)
+			t.Fatalf("a batch for which there were %d pages left something: %s", 4*failed, difference)
 		}
 	}
 	if failed < 5 {

@@ -18,6 +18,56 @@ type grower struct {
 	// nodes are those stored, and those of the batch in the making.
 	nodes []*graph.Node
 	batch graph.Batch
+	// kinds are the types to make nodes of: few, so that they meet.
+	kinds []*graph.Type
+}
+
+func newGrower(m *graph.Model, random *rand.Rand, words *vocabulary, nodes []*graph.Node) *grower {
+	g := &grower{model: m, random: random, words: words, nodes: nodes}
+	allowed := g.kindsAtRandom()
+	if chance(random, 40) {
+		allowed = g.kindsAroundShortCut()
+	}
+	for _, size := range sizes {
+		of := slices.DeleteFunc(slices.Clone(m.Ordered), func(t *graph.Type) bool { return t.Class != size.class })
+		one := pick(random, of)
+		fit := slices.DeleteFunc(slices.Clone(of), func(t *graph.Type) bool { return !allowed[t] })
+		if len(fit) == 0 {
+			fit = []*graph.Type{one}
+		}
+		g.kinds = append(g.kinds, fit...)
+	}
+	return g
+}
+
+func (g *grower) kindsAtRandom() map[*graph.Type]bool {
+	percent := 15 + g.random.IntN(85)
+	kinds := map[*graph.Type]bool{}
+	for _, t := range g.model.Ordered {
+		kinds[t] = chance(g.random, percent)
+	}
+	return kinds
+}
+
+// kindsAroundShortCut are the types that a path of two steps runs over, so that
+// it does so often, and several times between the same nodes.
+func (g *grower) kindsAroundShortCut() map[*graph.Type]bool {
+	var cuts []*graph.Relation
+	for _, t := range g.model.Ordered {
+		for _, r := range t.Relations {
+			if len(r.Path.Steps) > 1 {
+				cuts = append(cuts, r)
+			}
+		}
+	}
+	kinds := map[*graph.Type]bool{}
+	for _, step := range pick(g.random, cuts).Path.Steps {
+		for _, l := range step.Links {
+			kinds[g.model.Types[l.From]] = true
+			kinds[pick(g.random, g.model.Concrete(l.To))] = true
+		}
+	}
+	return kinds
 }
 
 // sizes are how many nodes of a class are made at least and at most, in the
@@ -27,9 +77,9 @@ var sizes = []struct {
 	from, to int
 }{
 	{graph.SourceClass, 1, 3},
-	{graph.EntityClass, 2, 14},
-	{graph.FactClass, 1, 12},
-	{graph.ClaimClass, 1, 11},
+	{graph.EntityClass, 3, 14},
+	{graph.FactClass, 1, 14},
+	{graph.ClaimClass, 1, 12},
 }
 
 // first is the batch that an empty graph begins with.
@@ -109,7 +159,7 @@ func (g *grower) retyped(t *graph.Type) *graph.Type {
 }
 
 func (g *grower) create(class graph.NodeClass) {
-	types := slices.DeleteFunc(slices.Clone(g.model.Ordered), func(t *graph.Type) bool { return t.Class != class })
+	types := slices.DeleteFunc(slices.Clone(g.kinds), func(t *graph.Type) bool { return t.Class != class })
 	id := newID(g.random, func(id graph.ID) bool { return slices.Contains(g.batch.Deletes, id) || g.find(id) != nil })
 	g.write(id, pick(g.random, types))
 }

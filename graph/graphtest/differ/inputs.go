@@ -29,7 +29,7 @@ func (d *draft) arguments(field *ast.FieldDefinition) ast.ArgumentList {
 		case arg.Name == "query":
 			about = "words"
 			fallthrough
-		case arg.Type.NonNull, chance(d.shape, 40):
+		case arg.Type.NonNull, chance(d.shape, 35):
 			args = append(args, &ast.Argument{Name: arg.Name, Value: d.input(arg.Type, about)})
 		}
 	}
@@ -74,10 +74,7 @@ func (d *draft) size() *ast.Value {
 	if chance(d.shape, 3) {
 		return &ast.Value{Kind: ast.NullValue, Raw: "null"}
 	}
-	n := d.value.IntN(5)
-	if chance(d.value, 10) {
-		n = 100
-	}
+	n := pick(d.value, []int{0, 1, 1, 2, 2, 3, 4, 6, 10, 100})
 	return &ast.Value{Kind: ast.IntValue, Raw: strconv.Itoa(n)}
 }
 
@@ -270,10 +267,12 @@ func (d *draft) pickInputs(def *ast.Definition) []*ast.FieldDefinition {
 	case deep && len(relations) > 0 && chance(d.shape, 45):
 		fit = relations
 	}
-	n := pick(d.shape, []int{0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3})
 	var picked []*ast.FieldDefinition
-	for _, at := range d.shape.Perm(len(fit))[:min(n, len(fit))] {
-		picked = append(picked, fit[at])
+	for range pick(d.shape, []int{0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3}) {
+		f := d.pickRelation(strings.TrimSuffix(def.Name, "Where"), fit)
+		if !slices.Contains(picked, f) {
+			picked = append(picked, f)
+		}
 	}
 	return picked
 }

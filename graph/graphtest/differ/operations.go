@@ -27,6 +27,7 @@ type operation struct {
 // author writes valid operations. It reads the published schema, and knows of
 // its own only how paging goes together.
 type author struct {
+	model  *graph.Model
 	schema *ast.Schema
 	// constants has the property of each constant that an order may name.
 	constants map[string]string
@@ -40,7 +41,7 @@ type author struct {
 
 func newAuthor(m *graph.Model, seed uint64) *author {
 	var es graphql.ExecutableSchema = generated.NewExecutableSchema(generated.Config{})
-	a := &author{schema: es.Schema(), seed: seed, constants: map[string]string{}, cursors: map[string][]string{}}
+	a := &author{model: m, schema: es.Schema(), seed: seed, constants: map[string]string{}, cursors: map[string][]string{}}
 	for _, t := range m.Ordered {
 		for _, p := range append(t.Properties, graph.IDProperty) {
 			a.constants[schema.ConstantCase(p.Name)] = p.Name
@@ -81,8 +82,9 @@ type draft struct {
 	shape, value *rand.Rand
 	doc          *ast.QueryDocument
 	variables    map[string]any
-	// fields and conditions are how many there may still be, names how many
-	// aliases and variables there are, nesting how deep conditions are.
+	// fields and conditions are how many there may still be, fields under one
+	// root field; names is how many aliases and variables there are, nesting how
+	// deep conditions are.
 	fields, conditions, names, nesting int
 	// constant is set inside of what has become a variable.
 	constant bool
@@ -91,14 +93,14 @@ type draft struct {
 
 // The size of operations. The server's limits are further out.
 const (
-	maxFields     = 30
+	maxFields     = 16
 	maxConditions = 12
 	maxDepth      = 9
 	maxNesting    = 4
 )
 
 func (d *draft) operation() (operation, bool) {
-	d.fields, d.conditions, d.names = 3+d.shape.IntN(maxFields), d.shape.IntN(maxConditions), 0
+	d.conditions, d.names = d.shape.IntN(maxConditions), 0
 	d.variables, d.depths = map[string]any{}, map[*ast.FragmentDefinition]int{}
 	own := &ast.OperationDefinition{Operation: ast.Query, Name: "Q"}
 	d.doc = &ast.QueryDocument{Operations: ast.OperationList{own}}
@@ -109,17 +111,28 @@ func (d *draft) operation() (operation, bool) {
 
 func (d *draft) selections(on *ast.Definition, depth int) ast.SelectionSet {
 	var set ast.SelectionSet
-	for range 1 + d.shape.IntN(4) {
-		set = append(set, d.selection(on, depth))
+	for range 1 + d.shape.IntN(5) {
+		if one := d.selection(on, depth); !repeats(set, one) || chance(d.shape, 8) {
+			set = append(set, one)
+		}
 	}
 	return set
 }
 
+// repeats tells whether a set has the very field, which has no more to say.
+func repeats(set ast.SelectionSet, one ast.Selection) bool {
+	f, _ := one.(*ast.Field)
+	return f != nil && f.SelectionSet == nil && slices.ContainsFunc(set, func(other ast.Selection) bool {
+		o, _ := other.(*ast.Field)
+		return o != nil && o.Alias == f.Alias
+	})
+}
+
 func (d *draft) selection(on *ast.Definition, depth int) ast.Selection {
 	switch n := d.shape.IntN(100); {
-	case depth > maxDepth || d.fields <= 0 || n < 76:
+	case depth > maxDepth || n < 76:
 		return d.field(on, depth)
-	case n < 90:
+	case n < 91:
 		return d.inline(on, depth)
 	default:
 		return d.spread(on, depth)
@@ -130,7 +143,7 @@ func (d *draft) inline(on *ast.Definition, depth int) ast.Selection {
 	f := &ast.InlineFragment{Directives: d.directives(), ObjectDefinition: on}
 	inside := on
 	if chance(d.shape, 85) {
-		inside = pick(d.shape, d.overlapping(on))
+		inside = d.pickType(d.overlapping(on))
 		f.TypeCondition = inside.Name
 	}
 	f.SelectionSet = d.selections(inside, depth+1)
@@ -160,7 +173,7 @@ func (d *draft) spread(on *ast.Definition, depth int) ast.Selection {
 			return &ast.FragmentSpread{Name: f.Name, Directives: d.directives()}
 		}
 	}
-	inside := pick(d.shape, types)
+	inside := d.pickType(types)
 	set := d.selections(inside, depth+1)
 	// It enters the document last, so that nothing inside of it can use it.
 	f := &ast.FragmentDefinition{Name: d.name("F"), TypeCondition: inside.Name, SelectionSet: set}
@@ -179,6 +192,9 @@ func (d *draft) directives() ast.DirectiveList {
 }
 
 func (d *draft) field(on *ast.Definition, depth int) ast.Selection {
+	if on == d.schema.Query {
+		d.fields = 4 + d.shape.IntN(maxFields)
+	}
 	d.fields--
 	field := d.pickField(on, depth)
 	if field == nil {
@@ -196,24 +212,61 @@ func (d *draft) field(on *ast.Definition, depth int) ast.Selection {
 
 // pickField is nil for the type's name.
 func (d *draft) pickField(on *ast.Definition, depth int) *ast.FieldDefinition {
-	percent := 60
-	if on.Fields.ForName("pageInfo") != nil {
-		percent = 75
-	}
-	deep := d.fields > 0 && depth < maxDepth && chance(d.shape, percent)
-	fit := slices.DeleteFunc(slices.Clone(on.Fields), func(f *ast.FieldDefinition) bool {
-		return strings.HasPrefix(f.Name, "__") || d.schema.Types[f.Type.Name()].IsCompositeType() != deep
-	})
 	if on == d.schema.Query {
-		// There is nothing else, and lists are the larger part of it.
-		fit = slices.DeleteFunc(slices.Clone(on.Fields), func(f *ast.FieldDefinition) bool {
-			return strings.HasPrefix(f.Name, "__") || chance(d.shape, 60) && f.Arguments.ForName("id") != nil
-		})
+		return d.pickRoot()
 	}
+	deep := depth < maxDepth && d.fields > 0 && chance(d.shape, 60)
+	if isPage := d.model.PropertiesOf(graph.TypeName(on.Name)) == nil; isPage {
+		// A page without its nodes says little.
+		deep = depth <= maxDepth && chance(d.shape, 75)
+	}
+	fit := slices.DeleteFunc(slices.Clone(on.Fields), func(f *ast.FieldDefinition) bool {
+		return d.schema.Types[f.Type.Name()].IsCompositeType() != deep
+	})
 	if len(fit) == 0 || chance(d.shape, 4) {
 		return nil
 	}
-	return pick(d.shape, fit)
+	return d.pickRelation(on.Name, fit)
+}
+
+// pickRelation prefers paths of two steps: they are few, and the most there is
+// to get wrong.
+func (d *draft) pickRelation(on string, fields []*ast.FieldDefinition) *ast.FieldDefinition {
+	return prefer(d.shape, fields, func(f *ast.FieldDefinition) bool {
+		r := d.model.Relation(graph.TypeName(on), f.Name)
+		return r != nil && len(r.Path.Steps) > 1
+	})
+}
+
+// pickType prefers types that have short cuts.
+func (d *draft) pickType(types []*ast.Definition) *ast.Definition {
+	return prefer(d.shape, types, func(t *ast.Definition) bool { return d.hasShortCut(t.Name) })
+}
+
+func (d *draft) hasShortCut(typeName string) bool {
+	return slices.ContainsFunc(d.model.RelationsOf(graph.TypeName(typeName)), func(r *graph.Relation) bool { return r.Path.Middle != nil })
+}
+
+// pickRoot prefers lists to single nodes, and those of interfaces, which are
+// seldom empty.
+func (d *draft) pickRoot() *ast.FieldDefinition {
+	for {
+		f := pick(d.shape, d.schema.Query.Fields)
+		single, nodes := f.Arguments.ForName("id") != nil, d.schema.Types[f.Type.Name()].Fields.ForName("nodes")
+		concrete := nodes != nil && d.schema.Types[nodes.Type.Name()].Kind == ast.Object && !d.hasShortCut(nodes.Type.Name())
+		if !strings.HasPrefix(f.Name, "__") && !(single && chance(d.shape, 70)) && !(concrete && chance(d.shape, 60)) {
+			return f
+		}
+	}
+}
+
+// prefer picks one of the items, often of those preferred.
+func prefer[T any](random *rand.Rand, items []T, preferred func(T) bool) T {
+	few := slices.DeleteFunc(slices.Clone(items), func(item T) bool { return !preferred(item) })
+	if len(few) > 0 && chance(random, 40) {
+		return pick(random, few)
+	}
+	return pick(random, items)
 }
 
 // jsonOf is a constant as a variable has it.
