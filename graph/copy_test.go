@@ -54,9 +54,9 @@ func naiveStore(t *testing.T, batch graph.Batch) graph.Store {
 }
 
 func TestCopyOfCircles(t *testing.T) {
-	from, to := naiveStore(t, circles(1500)), naiveStore(t, graph.Batch{})
+	from, to := naiveStore(t, circles(900)), naiveStore(t, graph.Batch{})
 	nodes, err := graph.Copy(t.Context(), schema.Model(), from, to)
-	if want := 16 + 2*1500; err != nil || nodes != want {
+	if want := 16 + 2*900; err != nil || nodes != want {
 		t.Errorf("copied %d nodes, %v; want %d", nodes, err, want)
 	}
 	if difference := graphtest.Difference(graphtest.State(t, to), graphtest.State(t, from)); difference != "" {
@@ -100,12 +100,12 @@ func TestCopyRefuses(t *testing.T) {
 
 // No link of the schema is like that, but one may become so.
 func TestCopyRefusesRequiredLinksAhead(t *testing.T) {
-	from, to := naiveStore(t, circles(1500)), naiveStore(t, graph.Batch{})
+	from, to := naiveStore(t, circles(900)), naiveStore(t, graph.Batch{})
 	link := schema.Model().Types["Statement"].Link("responseTo")
 	link.Required = true
 	t.Cleanup(func() { link.Required = false })
 	_, err := graph.Copy(t.Context(), schema.Model(), from, to)
-	if err == nil || !strings.Contains(err.Error(), "its link responseTo to answer-00") {
+	if err == nil || !strings.Contains(err.Error(), "its link responseTo to ") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -77,7 +77,7 @@ func wholesAreInOrder(w *world) {
 			w.Errorf("in pages of %d: got %q", page, got)
 		}
 	}
-	for after, want := range map[graph.ID]string{"": "!", "B": "a", "a ": "a b", "長\uFFFF": "\uD7FF", "\uD7FFz": "\uE000", "\uFFFE": "\U00010000"} {
+	for after, want := range map[graph.ID]string{"": "!", "B": "a", "a": "a b", "長\uFFFF": "\uD7FF", "\uD7FFz": "\uE000", "\uFFFE": "\U00010000"} {
 		first, err := w.store.Wholes(w.Context(), after, 1)
 		if err != nil || len(first) != 1 || string(first[0].Node.ID) != want {
 			w.Errorf("after %q: got %v and %v, want %q", after, first, err, want)

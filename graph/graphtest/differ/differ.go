@@ -48,12 +48,12 @@ const (
 
 // A session is what follows from one seed, on stores that are opened for it.
 const (
-	graphsPerSession   = 5
-	stagesPerGraph     = 3
-	operationsPerStage = 66
-	shapesPerSession   = 500
+	graphsPerSession   = 3
+	stagesPerGraph     = 2
+	operationsPerStage = 40
+	shapesPerSession   = 1000
 	// compiledShapes is shapesPerSession where a side compiles.
-	compiledShapes = 100
+	compiledShapes = 20
 )
 
 // atOnce is how many operations the stores answer at once.
@@ -153,6 +153,7 @@ type session struct {
 func (s *session) play(t *testing.T) {
 	s.random = rand.New(rand.NewPCG(s.seed, 0))
 	s.author = newAuthor(s.model, s.seed)
+	s.author.theme = newTheme(s.model, s.random)
 	s.naive = naive.New(s.model)
 	s.worlds = []*world{newWorld(s.naive, s.model)}
 	for _, side := range s.sides {
@@ -181,7 +182,7 @@ func (s *session) graph(t *testing.T) {
 }
 
 func (s *session) grow() graph.Batch {
-	g := newGrower(s.model, s.random, s.author.words, s.naive.Nodes())
+	g := &grower{model: s.model, random: s.random, words: s.author.words, nodes: s.naive.Nodes(), theme: s.author.theme}
 	if len(g.nodes) == 0 {
 		return g.first()
 	}

@@ -18,56 +18,7 @@ type grower struct {
 	// nodes are those stored, and those of the batch in the making.
 	nodes []*graph.Node
 	batch graph.Batch
-	// kinds are the types to make nodes of: few, so that they meet.
-	kinds []*graph.Type
-}
-
-func newGrower(m *graph.Model, random *rand.Rand, words *vocabulary, nodes []*graph.Node) *grower {
-	g := &grower{model: m, random: random, words: words, nodes: nodes}
-	allowed := g.kindsAtRandom()
-	if chance(random, 40) {
-		allowed = g.kindsAroundShortCut()
-	}
-	for _, size := range sizes {
-		of := slices.DeleteFunc(slices.Clone(m.Ordered), func(t *graph.Type) bool { return t.Class != size.class })
-		one := pick(random, of)
-		fit := slices.DeleteFunc(slices.Clone(of), func(t *graph.Type) bool { return !allowed[t] })
-		if len(fit) == 0 {
-			fit = []*graph.Type{one}
-		}
-		g.kinds = append(g.kinds, fit...)
-	}
-	return g
-}
-
-func (g *grower) kindsAtRandom() map[*graph.Type]bool {
-	percent := 15 + g.random.IntN(85)
-	kinds := map[*graph.Type]bool{}
-	for _, t := range g.model.Ordered {
-		kinds[t] = chance(g.random, percent)
-	}
-	return kinds
-}
-
-// kindsAroundShortCut are the types that a path of two steps runs over, so that
-// it does so often, and several times between the same nodes.
-func (g *grower) kindsAroundShortCut() map[*graph.Type]bool {
-	var cuts []*graph.Relation
-	for _, t := range g.model.Ordered {
-		for _, r := range t.Relations {
-			if len(r.Path.Steps) > 1 {
-				cuts = append(cuts, r)
-			}
-		}
-	}
-	kinds := map[*graph.Type]bool{}
-	for _, step := range pick(g.random, cuts).Path.Steps {
-		for _, l := range step.Links {
-			kinds[g.model.Types[l.From]] = true
-			kinds[pick(g.random, g.model.Concrete(l.To))] = true
-		}
-	}
-	return kinds
+	theme theme
 }
 
 // sizes are how many nodes of a class are made at least and at most, in the
@@ -159,7 +110,7 @@ func (g *grower) retyped(t *graph.Type) *graph.Type {
 }
 
 func (g *grower) create(class graph.NodeClass) {
-	types := slices.DeleteFunc(slices.Clone(g.kinds), func(t *graph.Type) bool { return t.Class != class })
+	types := slices.DeleteFunc(slices.Clone(g.model.Ordered), func(t *graph.Type) bool { return t.Class != class || !g.theme[t] })
 	id := newID(g.random, func(id graph.ID) bool { return slices.Contains(g.batch.Deletes, id) || g.find(id) != nil })
 	g.write(id, pick(g.random, types))
 }
@@ -212,7 +163,7 @@ func isAnsweredByLink(t *graph.Type, p *graph.Property) bool {
 // parts makes the nodes that belong to another.
 func (g *grower) parts(owner *graph.Node, l *graph.LinkType) []*graph.Node {
 	var parts []*graph.Node
-	of := &grower{model: g.model, random: g.random, words: g.words, nodes: g.nodes}
+	of := &grower{model: g.model, random: g.random, words: g.words, nodes: g.nodes, theme: g.theme}
 	for n := range g.random.IntN(3) {
 		id := graph.PartID(owner.ID, l.Field, n)
 		if !of.write(id, g.model.Types[l.To]) {
@@ -228,6 +179,10 @@ func (g *grower) parts(owner *graph.Node, l *graph.LinkType) []*graph.Node {
 // somewhere and there is nothing.
 func (g *grower) link(node *graph.Node, l *graph.LinkType) bool {
 	fit := slices.DeleteFunc(public(g.nodes), func(n *graph.Node) bool { return !n.Type.Implements(l.To) })
+	if chance(g.random, 40) {
+		// So that some nodes have many links.
+		fit = fit[:min(2, len(fit))]
+	}
 	g.random.Shuffle(len(fit), func(i, j int) { fit[i], fit[j] = fit[j], fit[i] })
 	n := g.random.IntN(4)
 	switch {

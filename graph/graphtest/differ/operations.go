@@ -32,6 +32,7 @@ type author struct {
 	// constants has the property of each constant that an order may name.
 	constants map[string]string
 	seed      uint64
+	theme     theme
 	words     *vocabulary
 	// nodes are those of the graph that is asked about, cursors those that were
 	// answered, by the order they belong to.
@@ -93,14 +94,14 @@ type draft struct {
 
 // The size of operations. The server's limits are further out.
 const (
-	maxFields     = 16
+	maxFields     = 24
 	maxConditions = 12
 	maxDepth      = 9
 	maxNesting    = 4
 )
 
 func (d *draft) operation() (operation, bool) {
-	d.conditions, d.names = d.shape.IntN(maxConditions), 0
+	d.fields, d.conditions, d.names = 1, d.shape.IntN(maxConditions), 0
 	d.variables, d.depths = map[string]any{}, map[*ast.FragmentDefinition]int{}
 	own := &ast.OperationDefinition{Operation: ast.Query, Name: "Q"}
 	d.doc = &ast.QueryDocument{Operations: ast.OperationList{own}}
@@ -111,12 +112,31 @@ func (d *draft) operation() (operation, bool) {
 
 func (d *draft) selections(on *ast.Definition, depth int) ast.SelectionSet {
 	var set ast.SelectionSet
-	for range 1 + d.shape.IntN(5) {
+	for range d.breadth(on) {
 		if one := d.selection(on, depth); !repeats(set, one) || chance(d.shape, 8) {
 			set = append(set, one)
 		}
 	}
 	return set
+}
+
+// breadth is how much is selected of a type: little once there is enough.
+func (d *draft) breadth(on *ast.Definition) int {
+	switch {
+	case on == d.schema.Query:
+		return 1 + d.shape.IntN(3)
+	case d.fields <= 0:
+		return 1
+	case d.isNode(on):
+		return 2 + d.shape.IntN(4)
+	default:
+		return 1 + d.shape.IntN(2)
+	}
+}
+
+// isNode tells whether a type is one of the model, and not a page or a value.
+func (d *draft) isNode(on *ast.Definition) bool {
+	return d.model.Concrete(graph.TypeName(on.Name)) != nil
 }
 
 // repeats tells whether a set has the very field, which has no more to say.
@@ -130,7 +150,7 @@ func repeats(set ast.SelectionSet, one ast.Selection) bool {
 
 func (d *draft) selection(on *ast.Definition, depth int) ast.Selection {
 	switch n := d.shape.IntN(100); {
-	case depth > maxDepth || n < 76:
+	case depth > maxDepth || on != d.schema.Query && d.fields <= 0 || n < 76:
 		return d.field(on, depth)
 	case n < 91:
 		return d.inline(on, depth)
@@ -193,7 +213,7 @@ func (d *draft) directives() ast.DirectiveList {
 
 func (d *draft) field(on *ast.Definition, depth int) ast.Selection {
 	if on == d.schema.Query {
-		d.fields = 4 + d.shape.IntN(maxFields)
+		d.fields = 6 + d.shape.IntN(maxFields)
 	}
 	d.fields--
 	field := d.pickField(on, depth)
@@ -216,7 +236,7 @@ func (d *draft) pickField(on *ast.Definition, depth int) *ast.FieldDefinition {
 		return d.pickRoot()
 	}
 	deep := depth < maxDepth && d.fields > 0 && chance(d.shape, 60)
-	if isPage := d.model.PropertiesOf(graph.TypeName(on.Name)) == nil; isPage {
+	if !d.isNode(on) {
 		// A page without its nodes says little.
 		deep = depth <= maxDepth && chance(d.shape, 75)
 	}
@@ -229,42 +249,60 @@ func (d *draft) pickField(on *ast.Definition, depth int) *ast.FieldDefinition {
 	return d.pickRelation(on.Name, fit)
 }
 
-// pickRelation prefers paths of two steps: they are few, and the most there is
-// to get wrong.
-func (d *draft) pickRelation(on string, fields []*ast.FieldDefinition) *ast.FieldDefinition {
-	return prefer(d.shape, fields, func(f *ast.FieldDefinition) bool {
-		r := d.model.Relation(graph.TypeName(on), f.Name)
-		return r != nil && len(r.Path.Steps) > 1
+// pickRoot prefers lists to single nodes.
+func (d *draft) pickRoot() *ast.FieldDefinition {
+	fit := slices.DeleteFunc(slices.Clone(d.schema.Query.Fields), func(f *ast.FieldDefinition) bool {
+		return strings.HasPrefix(f.Name, "__") || f.Arguments.ForName("id") != nil && chance(d.shape, 70)
+	})
+	return preferType(d, fit, func(f *ast.FieldDefinition) graph.TypeName {
+		of := d.schema.Types[f.Type.Name()]
+		if nodes := of.Fields.ForName("nodes"); nodes != nil {
+			of = d.schema.Types[nodes.Type.Name()]
+		}
+		return graph.TypeName(of.Name)
 	})
 }
 
-// pickType prefers types that have short cuts.
 func (d *draft) pickType(types []*ast.Definition) *ast.Definition {
-	return prefer(d.shape, types, func(t *ast.Definition) bool { return d.hasShortCut(t.Name) })
+	return preferType(d, types, func(t *ast.Definition) graph.TypeName { return graph.TypeName(t.Name) })
 }
 
-func (d *draft) hasShortCut(typeName string) bool {
-	return slices.ContainsFunc(d.model.RelationsOf(graph.TypeName(typeName)), func(r *graph.Relation) bool { return r.Path.Middle != nil })
+// preferType prefers what is of a type that is there, and of that types with
+// short cuts: they are few, and the most there is to get wrong.
+func preferType[T any](d *draft, items []T, name func(T) graph.TypeName) T {
+	return prefer(d.shape, 30, items, func(item T) bool {
+		return slices.ContainsFunc(d.model.RelationsOf(name(item)), d.isShortCut)
+	}, func(item T) bool { return d.theme.has(d.model, name(item)) })
 }
 
-// pickRoot prefers lists to single nodes, and those of interfaces, which are
-// seldom empty.
-func (d *draft) pickRoot() *ast.FieldDefinition {
-	for {
-		f := pick(d.shape, d.schema.Query.Fields)
-		single, nodes := f.Arguments.ForName("id") != nil, d.schema.Types[f.Type.Name()].Fields.ForName("nodes")
-		concrete := nodes != nil && d.schema.Types[nodes.Type.Name()].Kind == ast.Object && !d.hasShortCut(nodes.Type.Name())
-		if !strings.HasPrefix(f.Name, "__") && !(single && chance(d.shape, 70)) && !(concrete && chance(d.shape, 60)) {
-			return f
+// pickRelation prefers what leads anywhere, and of that short cuts.
+func (d *draft) pickRelation(on string, fields []*ast.FieldDefinition) *ast.FieldDefinition {
+	relation := func(f *ast.FieldDefinition) *graph.Relation { return d.model.Relation(graph.TypeName(on), f.Name) }
+	return prefer(d.shape, 35, fields, func(f *ast.FieldDefinition) bool {
+		r := relation(f)
+		return r != nil && d.isShortCut(r)
+	}, func(f *ast.FieldDefinition) bool {
+		r := relation(f)
+		return r == nil || d.theme.leads(d.model, r)
+	})
+}
+
+// isShortCut tells whether a relation is a short cut that leads anywhere.
+func (d *draft) isShortCut(r *graph.Relation) bool {
+	return r.Path.Middle != nil && d.theme.leads(d.model, r)
+}
+
+// prefer picks one of the items: in so many cases of a hundred one of the best,
+// mostly a good one.
+func prefer[T any](random *rand.Rand, percent int, items []T, best, good func(T) bool) T {
+	for _, preferred := range []struct {
+		percent int
+		is      func(T) bool
+	}{{percent, best}, {80, good}} {
+		few := slices.DeleteFunc(slices.Clone(items), func(item T) bool { return !preferred.is(item) })
+		if len(few) > 0 && chance(random, preferred.percent) {
+			return pick(random, few)
 		}
-	}
-}
-
-// prefer picks one of the items, often of those preferred.
-func prefer[T any](random *rand.Rand, items []T, preferred func(T) bool) T {
-	few := slices.DeleteFunc(slices.Clone(items), func(item T) bool { return !preferred(item) })
-	if len(few) > 0 && chance(random, 40) {
-		return pick(random, few)
 	}
 	return pick(random, items)
 }
