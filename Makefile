@@ -34,7 +34,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit crash fuzz bench licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit fuzz bench licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -81,13 +81,7 @@ generated: ## Is what `make generate` makes up to date?
 
 .PHONY: unit
 unit: ## All Go tests with the race detector.
-	CGO_ENABLED=1 go test -race -count=1 -shuffle=on $$(go list ./... | grep -v /test/crash$$)
-
-# In its folder, as go test then prints what passing tests print; without the
-# race detector, which would let few batches be written between kills.
-.PHONY: crash
-crash: ## Kills -9 of what writes and of Neo4j, while batches are written.
-	cd test/crash && go test -count=1 -timeout 2h
+	CGO_ENABLED=1 go test -race -count=1 -shuffle=on ./...
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (5s).
