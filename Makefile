@@ -48,8 +48,6 @@ tools:
 	@$(call need,go,Go of the version in go.mod or newer)
 	@$(call need,git,Git)
 	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
-	@$(call need,java,a Java runtime of version 17 or newer that runs Neo4j)
-	@$(call need,mvn,Maven that obtains Neo4j)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -81,7 +79,7 @@ generated: ## Is what `make generate` makes up to date?
 
 .PHONY: unit
 unit: ## All Go tests with the race detector.
-	CGO_ENABLED=1 go test -race -count=1 -shuffle=on ./...
+	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on ./...
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (5s).
