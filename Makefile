@@ -34,20 +34,22 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit fuzz bench licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit crash fuzz bench licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
 test-long: FUZZTIME = $(FUZZTIME_LONG)
 test-long: BENCH =
 test-long: export TEST_LONG = 1
-test-long: test ## The same with long times.
+test-long: test difference ## The same with long times and large numbers.
 
 .PHONY: tools
 tools:
 	@$(call need,go,Go of the version in go.mod or newer)
 	@$(call need,git,Git)
 	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
+	@$(call need,java,a Java runtime of version 17 or newer that runs Neo4j)
+	@$(call need,mvn,Maven that obtains Neo4j)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -79,7 +81,21 @@ generated: ## Is what `make generate` makes up to date?
 
 .PHONY: unit
 unit: ## All Go tests with the race detector.
-	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on ./...
+	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -v /test/crash$$)
+
+# In its folder, as go test then prints what passing tests print; without the
+# race detector, which would let few batches be written between kills.
+.PHONY: crash
+crash: ## Kills -9 of what writes and of Neo4j, while batches are written.
+	cd test/crash && go test -count=1 -timeout 2h
+
+# How many operations each comparison of stores asks, from which seed on. The
+# unit tests ask 2,000.
+OPERATIONS ?= 100000
+SEED ?= 1
+.PHONY: difference
+difference: ## Do the stores answer alike? OPERATIONS (100000) random ones, from SEED (1) on.
+	DIFFER_OPERATIONS=$(OPERATIONS) DIFFER_SEED=$(SEED) go test -p 1 -count=1 -timeout 12h -v -run 'TestDifference$$' ./graph/sqlite ./graph/neo4j
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (5s).

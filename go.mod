@@ -9,6 +9,7 @@ require (
 	github.com/anyascii/go v0.3.2
 	github.com/jellydator/ttlcache/v3 v3.4.1
 	github.com/ncruces/go-sqlite3 v0.36.0
+	github.com/neo4j/neo4j-go-driver/v5 v5.28.4
 	github.com/rs/cors v1.11.1
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.3
 	github.com/tidwall/gjson v1.20.1

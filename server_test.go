@@ -205,7 +205,8 @@ func TestBadSettingsEndInOneLine(t *testing.T) {
 		"foreign":         {[]string{"--sqlite", foreignDatabase(t, folder)}, "is a database of another program"},
 		"missing folder":  {[]string{"--sqlite", filepath.Join(folder, "missing", "x.db")}, "cannot be opened"},
 		"a folder":        {[]string{"--sqlite", folder}, "cannot be opened"},
-		"neo4j":           {[]string{"--neo4j-uri", "neo4j://localhost"}, "no Neo4j store yet"},
+		"no Neo4j":        {[]string{"--neo4j-uri", "bolt://" + unused(t), "--neo4j-password", "x"}, "cannot be reached"},
+		"wrong Neo4j URI": {[]string{"--neo4j-uri", "localhost"}, "neo4j localhost: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0"}, c.args...)...)
@@ -234,6 +235,17 @@ func foreignDatabase(t *testing.T, folder string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// unused is an address on which nobody listens.
+func unused(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
 }
 
 func TestSchemaPrintsTheWholeSchema(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"companygraph/graph"
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
@@ -20,7 +22,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-//go:embed testdata/*.txtar
+//go:embed testdata/*.txtar testdata/regressions/*.txtar
 var testdata embed.FS
 
 // testAnswers runs the cases of testdata. With the flag -update of the calling
@@ -30,7 +32,11 @@ func testAnswers(t *testing.T, open Open) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range names {
+	regressions, err := fs.Glob(testdata, "testdata/regressions/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(names, regressions...) {
 		t.Run(strings.TrimSuffix(path.Base(name), ".txtar"), func(t *testing.T) {
 			c := readCase(t, name)
 			w := newWorld(t, open)
@@ -50,13 +56,17 @@ func updating() bool {
 	return update != nil && update.Value.String() == "true"
 }
 
-// answerCase is a dataset and questions about it.
+// answerCase is batches and questions about what they make.
 type answerCase struct {
 	name      string
 	comment   []byte
-	data      string
+	batches   []batchText
 	questions []question
 }
+
+// batchText is a batch: a dataset, and ids to delete as JSON, one a line. If it
+// says what it does, that is compared.
+type batchText struct{ data, deletes, applied string }
 
 type question struct{ name, query, variables, answer string }
 
@@ -64,8 +74,10 @@ type question struct{ name, query, variables, answer string }
 // native format without its header (without this part: all bundled datasets),
 // and for each question `-- query NAME --`,
 // `-- variables NAME --` if it has any, and `-- answer NAME --` with the body of
-// the response. Answers are compared byte for byte after both were stripped of
-// white space between tokens: the order of keys and the form of each value count.
+// the response. Several parts of data are written one after the other; with
+// each goes a part `-- delete --` and a part `-- applied --`, if it has any.
+// Answers are compared byte for byte after both were stripped of white space
+// between tokens: the order of keys and the form of each value count.
 func readCase(t *testing.T, name string) *answerCase {
 	t.Helper()
 	text, err := testdata.ReadFile(name)
@@ -76,11 +88,18 @@ func readCase(t *testing.T, name string) *answerCase {
 	c := &answerCase{name: name, comment: archive.Comment}
 	for _, file := range archive.Files {
 		part, name, _ := strings.Cut(file.Name, " ")
-		if part == "query" {
+		switch part {
+		case "data":
+			c.batches = append(c.batches, batchText{data: string(file.Data)})
+			continue
+		case "query":
 			c.questions = append(c.questions, question{name: name, query: string(file.Data)})
 			continue
 		}
-		into := map[string]*string{"data": &c.data}
+		into := map[string]*string{}
+		if last := len(c.batches) - 1; last >= 0 {
+			into["delete"], into["applied"] = &c.batches[last].deletes, &c.batches[last].applied
+		}
 		if last := len(c.questions) - 1; last >= 0 && c.questions[last].name == name {
 			into["variables"], into["answer"] = &c.questions[last].variables, &c.questions[last].answer
 		}
@@ -94,8 +113,10 @@ func readCase(t *testing.T, name string) *answerCase {
 
 func (c *answerCase) load(w *world) {
 	w.Helper()
-	if c.data != "" {
-		w.load(c.data)
+	for i := range c.batches {
+		c.batches[i].apply(w)
+	}
+	if len(c.batches) > 0 {
 		return
 	}
 	for _, name := range data.Names() {
@@ -107,6 +128,36 @@ func (c *answerCase) load(w *world) {
 			w.Fatal(err)
 		}
 	}
+}
+
+func (b *batchText) apply(w *world) {
+	w.Helper()
+	var deletes []graph.ID
+	for line := range strings.Lines(b.deletes) {
+		deletes = append(deletes, graph.ID(gjson.Parse(line).Str))
+	}
+	dataset := w.read(b.data)
+	if err := dataset.Problems(); err != nil {
+		w.Fatal(err)
+	}
+	batch := dataset.Batch()
+	batch.Deletes = deletes
+	switch got := Outcome(w.store.Apply(w.Context(), batch)); {
+	case b.applied == "":
+	case updating():
+		b.applied = got + "\n"
+	case b.applied != got+"\n":
+		w.Errorf("got %s\nwant %s", got, b.applied)
+	}
+}
+
+// Outcome says what a batch did.
+func Outcome(done graph.Applied, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("revision %d: %d created, %d updated, %d deleted, %d unchanged",
+		done.Revision, done.Created, done.Updated, done.Deleted, done.Unchanged)
 }
 
 func (q *question) test(w *world) {
@@ -135,7 +186,11 @@ func (c *answerCase) write(t *testing.T) {
 			archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
 		}
 	}
-	add("data", c.data)
+	for _, b := range c.batches {
+		archive.Files = append(archive.Files, txtar.File{Name: "data", Data: []byte(b.data)})
+		add("delete", b.deletes)
+		add("applied", b.applied)
+	}
 	for _, q := range c.questions {
 		add("query "+q.name, q.query)
 		add("variables "+q.name, q.variables)

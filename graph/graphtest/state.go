@@ -112,10 +112,7 @@ func (w *world) pages(b *strings.Builder, query string) {
 	w.Helper()
 	var after any
 	for {
-		answer := w.ask("query ($after: String) { all: "+query+" }", map[string]any{"after": after})
-		if gjson.GetBytes(answer, "errors").Exists() {
-			w.Fatalf("%s is answered %s", query, answer)
-		}
+		answer := w.patientlyAsk("query ($after: String) { all: "+query+" }", map[string]any{"after": after})
 		b.Write(answer)
 		b.WriteByte('\n')
 		cursor := gjson.GetBytes(answer, "data.all.pageInfo.endCursor")
@@ -123,6 +120,24 @@ func (w *world) pages(b *strings.Builder, query string) {
 			return
 		}
 		after = cursor.Str
+	}
+}
+
+// patientlyAsk asks again if the server takes too long: an engine that was just
+// started may, on a busy machine.
+func (w *world) patientlyAsk(query string, variables any) []byte {
+	w.Helper()
+	const patience = 6
+	for attempt := 1; ; attempt++ {
+		answer := w.ask(query, variables)
+		code := gjson.GetBytes(answer, "errors.0.extensions.code").Str
+		if code == string(graph.CodeTimeout) && attempt < patience {
+			continue
+		}
+		if gjson.GetBytes(answer, "errors").Exists() {
+			w.Fatalf("%s is answered %s", query, answer)
+		}
+		return answer
 	}
 }
 

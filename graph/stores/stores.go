@@ -4,10 +4,10 @@ package stores
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/neo4j"
 	"companygraph/graph/sqlite"
 
 	"github.com/alecthomas/kong"
@@ -16,7 +16,7 @@ import (
 // Settings are the flags that say which store to use; kong reads the tags.
 type Settings struct {
 	SQLite   string `name:"sqlite" env:"SQLITE_PATH" default:"${file}" placeholder:"FILE" help:"Embedded database, created if it is not there (default ${default})."`
-	Neo4jURI string `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Use Neo4j instead. Not in this version yet."`
+	Neo4jURI string `name:"neo4j-uri" env:"NEO4J_URI" placeholder:"URI" help:"Use Neo4j instead, such as neo4j://localhost:7687."`
 	Neo4j
 }
 
@@ -40,15 +40,14 @@ func (n Neo4j) At(place string) Settings {
 // Vars are what the tags refer to.
 func Vars() kong.Vars { return kong.Vars{"file": sqlite.DefaultFile} }
 
-// errNoNeo4j: the flags are those of the design; the store has an issue of its own.
-var errNoNeo4j = errors.New("--neo4j-uri: this version has no Neo4j store yet")
-
 // Open opens the store. Errors name it and say why it cannot be used.
 func (s Settings) Open(ctx context.Context, m *graph.Model) (graph.Store, error) {
 	if s.IsFile() {
 		return sqlite.Open(ctx, s.SQLite, m)
 	}
-	return nil, errNoNeo4j
+	return neo4j.Open(ctx, neo4j.Settings{
+		URI: s.Neo4jURI, User: s.Neo4jUser, Password: s.Neo4jPassword, Database: s.Neo4jDatabase, Adopt: s.Adopt,
+	}, m)
 }
 
 // IsFile tells whether the store is a file.

@@ -1,0 +1,97 @@
+package neo4j
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"companygraph/graph"
+	"companygraph/graph/graphtest"
+	"companygraph/graph/neo4j/neo4jtest"
+	"companygraph/schema"
+)
+
+// operations is where operations for goldens are written by hand, for both stores.
+const operations = "../sqlite/testdata"
+
+// TestGoldens shows the statements of the operations that the embedded store's
+// goldens are of, too. Sample has rows at every level.
+func TestGoldens(t *testing.T) {
+	store := openWith(t, graphtest.Sample(schema.Model()))
+	graphtest.TestGoldens(t, operations, func(t *testing.T, plan *graph.Plan) []graphtest.Part {
+		var texts, args strings.Builder
+		for i, s := range store.during(t, plan) {
+			fmt.Fprintf(&texts, "%d: %s\n", i+1, s.wrapped())
+			fmt.Fprintf(&args, "%d: %s\n", i+1, s.argList())
+		}
+		return []graphtest.Part{{Name: "statements", Text: texts.String()}, {Name: "args", Text: args.String()}}
+	})
+}
+
+// ranStatement is a statement that a store ran.
+type ranStatement struct {
+	text string
+	args map[string]any
+}
+
+func (s ranStatement) wrapped() string {
+	return graphtest.Indent(s.text, "{", "}", "CALL ", "MATCH ", "WHERE ", "WITH ", "ORDER BY ", "LIMIT ", "RETURN ")
+}
+
+func (s ranStatement) argList() string {
+	var texts []string
+	for i := range len(s.args) {
+		texts = append(texts, fmt.Sprintf("%#v", s.args[fmt.Sprintf("p%d", i)]))
+	}
+	return strings.ReplaceAll(strings.Join(texts, ", "), "interface {}", "any")
+}
+
+// recorded is a store that notes the statements it runs for plans.
+type recorded struct {
+	*Store
+	statements []ranStatement
+}
+
+// openWith opens the shared server's store with these batches alone in it.
+func openWith(t *testing.T, batches ...graph.Batch) *recorded {
+	t.Helper()
+	target := neo4jtest.Server(t)
+	neo4jtest.Empty(t, target)
+	r := &recorded{Store: mustOpen(t, settings(target))}
+	r.ran = func(text string, args map[string]any) { r.statements = append(r.statements, ranStatement{text, args}) }
+	for _, batch := range batches {
+		if _, err := r.Apply(t.Context(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+func settings(target neo4jtest.Target) Settings {
+	return Settings{URI: target.URI, User: target.User, Password: target.Password}
+}
+
+func mustOpen(t *testing.T, s Settings) *Store {
+	t.Helper()
+	store, err := Open(t.Context(), s, schema.Model())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store
+}
+
+// during returns the statements that run for a plan.
+func (r *recorded) during(t *testing.T, plan *graph.Plan) []ranStatement {
+	t.Helper()
+	r.statements = nil
+	if _, err := r.Query(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Clone(r.statements)
+}

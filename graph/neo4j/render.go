@@ -1,0 +1,166 @@
+package neo4j
+
+import "companygraph/graph"
+
+// Every fetch is one statement with one record, whose column `rows` is a list
+// of rows. A row is a list too: id, type, properties, follows and, of a follow,
+// what [renderer.extras] adds. Sub-queries promise no order, so that rows are
+// put in order after reading, see [decoder].
+
+// byID reads nodes by their public ids. The index is named, here and wherever
+// nodes are found by id: a plan made while the database was all but empty would
+// read the whole of it, until the server sees that it has grown.
+func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) {
+	n := r.fresh("n")
+	r.write("UNWIND ")
+	r.value(anyIDs(ids))
+	r.write(" AS id MATCH (")
+	r.variable(n)
+	r.write(":Identity {id: id}) USING INDEX SEEK ")
+	r.variable(n)
+	r.write(":Identity(id) WHERE ")
+	r.variable(n)
+	r.labels(r.model, types)
+	follows := r.follows(n, types, shape)
+	r.write(" RETURN collect(")
+	r.row(n, shape, follows, nil)
+	r.write(") AS rows")
+}
+
+// byType reads a page of the nodes of some types.
+func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
+	if f.Count {
+		r.write("CALL () { ")
+		c, _ := r.ofTypes(f.Types, match.Filter)
+		r.write(" RETURN count(")
+		r.variable(c)
+		r.write(") AS total } ")
+	}
+	probes := make([]variable, len(f.Window.Probes))
+	for i, side := range f.Window.Probes {
+		probes[i] = r.probe(f, match, side)
+	}
+	r.write("CALL () { ")
+	n := r.page(f, match)
+	follows := r.follows(n, f.Types, f.Shape)
+	r.write(" RETURN collect(")
+	r.row(n, f.Shape, follows, nil)
+	r.write(") AS rows } RETURN rows")
+	r.write(pick(f.Count, ", total", ""))
+	for _, p := range probes {
+		r.write(", ")
+		r.variable(p)
+	}
+}
+
+// probe writes a sub-query that tells whether a cut left rows on one side.
+func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) variable {
+	number := r.fresh("o")
+	r.write("CALL () { ")
+	c, w := r.ofTypes(f.Types, match.Filter)
+	w.and()
+	r.outside(ordering{window: f.Window, key: func(term graph.Order) { r.sortProperty(c, term.Property) }}, side)
+	r.with(c)
+	r.write(" LIMIT 1 RETURN count(")
+	r.variable(c)
+	r.write(") AS ")
+	r.variable(number)
+	r.write(" } ")
+	return number
+}
+
+// ofTypes writes the match of all nodes of some types that pass a filter.
+func (r *renderer) ofTypes(types []*graph.Type, filter graph.Filter) (variable, *where) {
+	n, w := r.fresh("n"), r.where()
+	r.write("MATCH (")
+	r.variable(n)
+	r.labels(r.model, types)
+	r.write(")")
+	r.filtered(w, n, filter)
+	return n, w
+}
+
+// cut ends a WITH by the order and the limit of a page: one row more than it
+// has, to see whether there are more.
+func (r *renderer) cut(o ordering) {
+	r.write(" ORDER BY ")
+	r.by(o)
+	r.write(" LIMIT ")
+	r.limit(o.window)
+}
+
+func (r *renderer) limit(w *graph.Window) { r.value(int64(w.Limit + 1)) }
+
+func (r *renderer) with(keep ...variable) {
+	r.write(" WITH ")
+	for i, v := range keep {
+		if i > 0 {
+			r.write(", ")
+		}
+		r.variable(v)
+	}
+}
+
+// row writes the list that a row is.
+func (r *renderer) row(n variable, shape *graph.Shape, follows []answered, extras func()) {
+	r.write("[")
+	r.field(n, "id")
+	r.write(", ")
+	r.field(n, "_type")
+	for _, p := range shape.Properties {
+		r.write(", ")
+		r.property(n, p, "")
+	}
+	for _, f := range follows {
+		r.write(", ")
+		r.answered(f)
+	}
+	if extras != nil {
+		extras()
+	}
+	r.write("]")
+}
+
+// answered are the variables that hold the results of a follow.
+type answered struct {
+	rows   variable
+	total  *variable
+	probes []variable
+}
+
+func (r *renderer) answered(a answered) {
+	r.write("[")
+	r.variable(a.rows)
+	r.write(", ")
+	if a.total == nil {
+		r.write("null")
+	} else {
+		r.variable(*a.total)
+	}
+	r.write(", [")
+	for i, p := range a.probes {
+		if i > 0 {
+			r.write(", ")
+		}
+		r.variable(p)
+	}
+	r.write("]]")
+}
+
+// byWord reads the index rows of a word and of those it begins, up to a bound.
+// U+10FFFF is no character, so every word that goes on sorts before it. An index
+// of two properties serves only where something is asked of both.
+func (r *renderer) byWord(word string, types []*graph.Type) {
+	names := make([]any, len(types))
+	for i, t := range types {
+		names[i] = string(t.Name)
+	}
+	r.write("MATCH (t:Token) USING INDEX SEEK t:Token(token, id) WHERE t.token >= ")
+	r.value(word)
+	r.write(" AND t.token < ")
+	r.value(word + "\U0010FFFF")
+	r.write(" AND t.id IS NOT NULL AND t.type IN ")
+	r.value(names)
+	r.write(" RETURN t.token, t.id, t.field, t.type ORDER BY t.token, t.id LIMIT ")
+	r.value(int64(maxTokenRows))
+}

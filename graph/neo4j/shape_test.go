@@ -1,0 +1,112 @@
+package neo4j
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"companygraph/graph"
+	"companygraph/graph/graphtest"
+	"companygraph/schema"
+)
+
+// cursor is one of the order by date and id.
+func cursor(date, id string) string {
+	order := []graph.Order{{Property: schema.Model().Property("Fact", "date"), Descending: true}, {Property: graph.IDProperty}}
+	return graph.EncodeCursor(order, graph.Position{graph.Text(date), graph.Text(id)})
+}
+
+type variables = map[string]any
+
+// alike are operations of one shape: they differ in aliases, ids, values,
+// limits, cursors, and in how the same selection is put down.
+var alike = map[string][]struct {
+	query     string
+	variables variables
+}{
+	"look-up": {
+		{`{ firm(id: "kaspersky-lab") { name country } }`, nil},
+		{`query Q($id: ID!) { it: firm(id: $id) { called: name ...c } } fragment c on Firm { where: country }`, variables{"id": "it's \"}) DETACH DELETE n //"}},
+		{`{ firm(id: "") { name country ... @skip(if: true) { sector } } }`, nil},
+	},
+	"look-ups": {
+		{`{ nodes(ids: ["ban"]) { id ... on Firm { name } } }`, nil},
+		{`{ nodes(ids: ["kaspersky-lab", "x", "y"]) { id ... on Firm { label: name } } }`, nil},
+	},
+	"page": {
+		{`{ firms(first: 2) { nodes { name } } }`, nil},
+		{`{ all: firms { edges { node { n: name } } } }`, nil},
+		{`query ($n: Int) { firms(first: $n) { nodes { name } } }`, variables{"n": 100}},
+	},
+	"filter": {
+		{`{ firms(where: { name: { contains: "a" }, country: { in: ["RU"] } }) { nodes { id } } }`, nil},
+		{`{ firms(where: { name: { contains: "` + "`" + `\\u0027" }, country: { in: ["US", "GB", "RU"] } }) { nodes { id } } }`, nil},
+		{`query ($w: FirmWhere) { firms(where: $w) { nodes { id } } }`, variables{"w": variables{"name": variables{"contains": "$p0"}, "country": variables{"in": []any{}}}}},
+	},
+	"dates": {
+		{`{ bans(where: { date: { during: { from: "2017-01-01", until: "2017-12-31" } } }) { totalCount } }`, nil},
+		{`{ bans(where: { date: { during: { from: "1999-01-01", until: "2001-12-31" } } }) { n: totalCount } }`, nil},
+	},
+	"cursors": {
+		{`{ facts(first: 2, after: "` + cursor("2017-01-01", "a") + `", orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } pageInfo { hasPreviousPage } } }`, nil},
+		{`query ($c: String) { f: facts(first: 9, after: $c, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } pageInfo { p: hasPreviousPage } } }`, variables{"c": cursor("1900-12-31", "é")}},
+	},
+	"nested": {
+		{`{ firms(first: 5) { nodes { bans(first: 1, where: { title: { startsWith: "a" } }) { totalCount nodes { targets { name } } } } } }`, nil},
+		{`{ f: firms(first: 6) { nodes { b: bans(first: 2, where: { title: { startsWith: "b" } }) { t: totalCount edges { node { t: targets { n: name } } } } } } }`, nil},
+	},
+	"short cut": {
+		{`{ firm(id: "a") { offices(first: 1, phases: [PLANNED]) { nodes { name } } } }`, nil},
+		{`{ firm(id: "b") { o: offices(first: 2, phases: [ENDED, ONGOING]) { nodes { name } } } }`, nil},
+	},
+}
+
+// TestTextDependsOnShapeAlone: the server keeps plans by the text of
+// statements, and making a plan takes a hundred times as long as running it.
+func TestTextDependsOnShapeAlone(t *testing.T) {
+	store := openWith(t, graphtest.Sample(schema.Model()))
+	seen := map[string]string{}
+	for name, operations := range alike {
+		var want []string
+		for i, operation := range operations {
+			got := store.texts(t, graphtest.PlanOf(t, operation.query, operation.variables))
+			if i == 0 {
+				want = got
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %s makes\n%s\nrather than\n%s", name, operation.query, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+		all := strings.Join(want, "\n")
+		if other, twice := seen[all]; twice {
+			t.Errorf("%s and %s, which differ in shape, both make\n%s", name, other, all)
+		}
+		seen[all] = name
+	}
+}
+
+func (r *recorded) texts(t *testing.T, plan *graph.Plan) []string {
+	t.Helper()
+	var texts []string
+	for _, s := range r.during(t, plan) {
+		texts = append(texts, s.text)
+	}
+	return texts
+}
+
+// TestStatementBudget holds the store to one statement for each root field. A
+// search takes one more for each word; the index is read first.
+func TestStatementBudget(t *testing.T) {
+	store := openWith(t, graphtest.Sample(schema.Model()))
+	for name, plan := range graphtest.GoldenPlans(t, operations) {
+		want := len(plan.Fetches)
+		for _, f := range plan.Fetches {
+			if match, ok := f.Match.(graph.ByWords); ok {
+				want += len(match.Words)
+			}
+		}
+		if got := len(store.during(t, plan)); got != want {
+			t.Errorf("%s ran %d statements, its plan is\n%sand allows for %d", name, got, plan.Explain(schema.Model()), want)
+		}
+	}
+}

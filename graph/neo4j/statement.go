@@ -1,0 +1,174 @@
+package neo4j
+
+import (
+	"strconv"
+	"strings"
+
+	"companygraph/graph"
+	"companygraph/schema"
+)
+
+// constant is a piece of Cypher written in this package. Only untyped string
+// constants become one without a conversion, so that no value can be written
+// as text by mistake.
+type constant string
+
+// statement is Cypher in the making. Values and limits enter as parameters
+// alone, and names only if the schema declares them: the text depends on the
+// shape of a plan and nothing else, so that the server's plan cache hits.
+type statement struct {
+	text strings.Builder
+	args map[string]any
+}
+
+func newStatement() *statement { return &statement{args: map[string]any{}} }
+
+func (s *statement) write(c constant) { s.text.WriteString(string(c)) }
+
+// value adds a parameter: anything the driver can send.
+func (s *statement) value(v any) {
+	name := "p" + strconv.Itoa(len(s.args))
+	s.args[name] = v
+	s.text.WriteString("$" + name)
+}
+
+// where is the WHERE of a match: none, if nothing is asked.
+type where struct {
+	*statement
+	begun bool
+}
+
+// and begins a further condition.
+func (w *where) and() {
+	w.write(pick(w.begun, " AND ", " WHERE "))
+	w.begun = true
+}
+
+// variable is a name in a statement: a letter that says what it stands for,
+// and a number that sets apart several of a kind.
+type variable struct {
+	letter constant
+	n      int
+}
+
+func (s *statement) variable(v variable) {
+	s.write(v.letter)
+	s.text.WriteString(strconv.Itoa(v.n))
+}
+
+// field writes a property of the layout.
+func (s *statement) field(v variable, name constant) {
+	s.variable(v)
+	s.write(".")
+	s.write(name)
+}
+
+// property writes a property that the schema declares, or with a suffix what is
+// computed from it.
+func (s *statement) property(v variable, p *graph.Property, suffix constant) {
+	s.variable(v)
+	s.write(".")
+	s.text.WriteString("`" + propertyName(p, suffix) + "`")
+}
+
+// propertyName is the key under which a node has a property. Names that the
+// layout uses start with an underscore, which schema names do not.
+func propertyName(p *graph.Property, suffix constant) string { return p.Name + string(suffix) }
+
+// What is computed from a value and stored beside it.
+const (
+	earliestSuffix constant = "_from"
+	latestSuffix   constant = "_until"
+	sortSuffix     constant = "_at"
+	// keySuffix holds the sort key of a text.
+	keySuffix constant = "_key"
+)
+
+// sortName is the key under which a node has what an indexed property is
+// ordered by.
+func sortName(p *graph.Property) string {
+	switch {
+	case p.Kind == graph.KindDate:
+		return propertyName(p, sortSuffix)
+	case isText(p):
+		return propertyName(p, keySuffix)
+	default:
+		return p.Name
+	}
+}
+
+// sortProperty writes what a property is ordered by.
+func (s *statement) sortProperty(v variable, p *graph.Property) {
+	switch {
+	case p.Kind == graph.KindDate:
+		s.property(v, p, sortSuffix)
+	case isText(p) && p.Indexed:
+		s.property(v, p, keySuffix)
+	case isText(p):
+		// The key of other text is there only where it differs.
+		s.write("coalesce(")
+		s.property(v, p, keySuffix)
+		s.write(", ")
+		s.property(v, p, "")
+		s.write(")")
+	default:
+		s.property(v, p, "")
+	}
+}
+
+// labels writes an alternative of type labels: `:Company|Retailer`, or the
+// interface that has just these types.
+func (s *statement) labels(m *graph.Model, types []*graph.Type) {
+	s.write(":")
+	s.text.WriteString(labelsOf(m, types))
+}
+
+// labelsOf names types by an interface where it has exactly these, so that a
+// label scan or an index of the interface can serve.
+func labelsOf(m *graph.Model, types []*graph.Type) string {
+	best := ""
+	for _, t := range types[0].Interfaces {
+		if i := m.Interfaces[t]; len(i.Types) == len(types) && sameTypes(i.Types, types) && (best == "" || string(t) < best) {
+			best = string(t)
+		}
+	}
+	if best != "" {
+		return best
+	}
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t.Name)
+	}
+	return strings.Join(names, "|")
+}
+
+func sameTypes(a, b []*graph.Type) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// relationshipType is the type of the relationships that stand for a link: the
+// field in capitals. Links of one field name share it; the label at their start
+// tells them apart.
+func relationshipType(l *graph.LinkType) string { return schema.ConstantCase(l.Field) }
+
+// pastSuffix ends the types of relationships that no longer hold.
+const pastSuffix = "_PAST"
+
+// links writes an alternative of relationship types, each once.
+func (s *statement) links(links []*graph.LinkType) {
+	seen := map[string]bool{}
+	for _, l := range links {
+		name := relationshipType(l)
+		if seen[name] {
+			continue
+		}
+		s.text.WriteString(map[bool]string{true: ":", false: "|"}[len(seen) == 0])
+		s.text.WriteString(name)
+		seen[name] = true
+	}
+}

@@ -1,0 +1,243 @@
+// Package neo4j is the store on a Neo4j database. Its README lists what to know
+// of the engine.
+package neo4j
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"companygraph/graph"
+
+	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
+)
+
+// Settings say which database to use.
+type Settings struct {
+	URI, User, Password string
+	// Database is its name; empty means the server's default one.
+	Database string
+	// Adopt allows a database that holds nodes of other programs.
+	Adopt bool
+}
+
+// Store is a graph in a Neo4j database.
+type Store struct {
+	driver   driver.DriverWithContext
+	model    *graph.Model
+	database string
+	// bookmarks let what this store reads be no older than what it wrote,
+	// whichever member of a cluster it reads from.
+	bookmarks driver.BookmarkManager
+	// ran is told of each statement of a plan, in tests.
+	ran func(text string, args map[string]any)
+}
+
+var _ graph.Store = (*Store)(nil)
+
+// Open looks for the server for reachTimeout, and then takes up to
+// prepareTimeout: a server that has just started makes indexes slowly.
+const (
+	reachTimeout   = 15 * time.Second
+	prepareTimeout = 2 * time.Minute
+)
+
+// Open connects to a database and makes it ready. The error of one that cannot
+// be used names it and says why; it never holds the password.
+func Open(ctx context.Context, settings Settings, m *graph.Model) (*Store, error) {
+	d, err := driver.NewDriverWithContext(settings.URI, driver.BasicAuth(settings.User, settings.Password, ""), func(c *config.Config) {
+		c.MaxConnectionPoolSize = 64
+		c.ConnectionAcquisitionTimeout = 5 * time.Second
+		c.SocketConnectTimeout = 3 * time.Second
+		c.MaxTransactionRetryTime = 5 * time.Second
+		c.TelemetryDisabled = true
+	})
+	if err != nil {
+		return nil, fmt.Errorf("neo4j %s: %w", settings.URI, explain(err))
+	}
+	s := &Store{driver: d, model: m, database: settings.Database, bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{})}
+	if err := s.reach(ctx, settings.Adopt); err != nil {
+		return nil, errors.Join(fmt.Errorf("neo4j %s: %w", settings.URI, explain(err)), d.Close(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+// reach finds the server, checks it, and makes the database ready.
+func (s *Store) reach(ctx context.Context, adopt bool) error {
+	reaching, cancel := context.WithTimeout(ctx, reachTimeout)
+	defer cancel()
+	if err := s.driver.VerifyConnectivity(reaching); err != nil {
+		return err
+	}
+	preparing, cancel := context.WithTimeout(ctx, prepareTimeout)
+	defer cancel()
+	return s.prepare(preparing, adopt)
+}
+
+// explain puts the commonest refusals into words for the person at the console.
+func explain(err error) error {
+	var server *driver.Neo4jError
+	switch {
+	case errors.As(err, &server) && strings.HasPrefix(server.Code, "Neo.ClientError.Security"):
+		return errors.New("the user or the password is wrong")
+	case errors.As(err, &server) && server.Code == "Neo.ClientError.Database.DatabaseNotFound":
+		return errors.New("there is no database of this name")
+	case errors.As(err, &server):
+		return errors.New(server.Msg)
+	case isA[*driver.ConnectivityError](err), errors.Is(err, context.DeadlineExceeded):
+		return errors.New("cannot be reached, or does not answer in time")
+	}
+	return err
+}
+
+func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
+	return s.driver.NewSession(ctx, driver.SessionConfig{DatabaseName: s.database, AccessMode: mode, BookmarkManager: s.bookmarks})
+}
+
+// read runs f in a reading transaction, which the driver repeats if the server
+// asks for it: a cluster changes its leader. That costs a round trip, against a
+// statement run by itself; without it a client would see every such change.
+func (s *Store) read(ctx context.Context, f func(driver.ManagedTransaction) error) error {
+	session := s.session(ctx, driver.AccessModeRead)
+	_, err := session.ExecuteRead(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) }, timeLimit(ctx))
+	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+}
+
+// write runs f in a writing transaction.
+func (s *Store) write(ctx context.Context, f func(driver.ManagedTransaction) error) error {
+	session := s.session(ctx, driver.AccessModeWrite)
+	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) })
+	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+}
+
+// timeLimit hands the context's deadline to the server, which then stops the
+// transaction by itself.
+func timeLimit(ctx context.Context) func(*driver.TransactionConfig) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return func(*driver.TransactionConfig) {}
+	}
+	return driver.WithTxTimeout(max(time.Until(deadline), time.Millisecond))
+}
+
+// reachable marks the errors that say that the server cannot be used now.
+func reachable(ctx context.Context, err error) error {
+	var own *graph.Error
+	var batch graph.BatchErrors
+	switch {
+	case err == nil, errors.As(err, &own), errors.As(err, &batch):
+		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case isA[*driver.ConnectivityError](err), isA[*driver.TransactionExecutionLimit](err), isA[*driver.UsageError](err):
+		// The limit is that of repeating what failed for want of a server; usage
+		// is wrong when the store is closed.
+		return graph.Unavailable(err)
+	}
+	var server *driver.Neo4jError
+	if errors.As(err, &server) && driver.IsRetryable(server) {
+		return graph.Unavailable(err)
+	}
+	return err
+}
+
+// isA finds an error also among several, where the driver's own functions do not.
+func isA[E error](err error) bool {
+	var target E
+	return errors.As(err, &target)
+}
+
+// run runs a statement and hands each record to each.
+func run(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
+	result, err := tx.Run(ctx, text, args)
+	if err != nil {
+		return err
+	}
+	for result.Next(ctx) {
+		if err := each(result.Record().Values); err != nil {
+			return err
+		}
+	}
+	return result.Err()
+}
+
+func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any) error {
+	return run(ctx, tx, text, args, func([]any) error { return nil })
+}
+
+// Query implements graph.Store. Statements of one transaction may see what
+// others commit in between: Neo4j reads what is committed.
+func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+	var result *graph.Result
+	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
+		result = &graph.Result{}
+		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model), ran: s.ran}
+		for _, f := range plan.Fetches {
+			rows, err := q.fetch(f)
+			if err != nil {
+				return err
+			}
+			result.Fetches = append(result.Fetches, rows)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// Apply implements graph.Store.
+func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
+	var done graph.Applied
+	err := s.write(ctx, func(tx driver.ManagedTransaction) error {
+		w, err := newWriteTx(ctx, tx, s.model)
+		if err == nil {
+			done, err = graph.ApplyBatch(s.model, w, batch)
+		}
+		return err
+	})
+	if err != nil {
+		return graph.Applied{}, err
+	}
+	return done, nil
+}
+
+// Wholes implements graph.Store.
+func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
+	var wholes []graph.Whole
+	err := s.read(ctx, func(tx driver.ManagedTransaction) (err error) {
+		wholes, err = graph.ReadWholes(s.model, &readTx{ctx, tx, s.model}, after, limit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wholes, nil
+}
+
+// Seeded implements graph.Store.
+func (s *Store) Seeded(ctx context.Context) (bool, error) {
+	seeded := false
+	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
+		const text = "RETURN EXISTS { MATCH (m:Meta) WHERE m.seeded } OR EXISTS { MATCH (n:Identity) WHERE NOT n:Gone }"
+		return run(ctx, tx, text, nil, func(record []any) error {
+			seeded, _ = record[0].(bool)
+			return nil
+		})
+	})
+	return seeded, err
+}
+
+// Ping implements graph.Store. It does not repeat what fails, to answer quickly.
+func (s *Store) Ping(ctx context.Context) error {
+	session := s.session(ctx, driver.AccessModeRead)
+	err := alone(ctx, session, "RETURN 1", nil)
+	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+}
+
+// Close implements graph.Store.
+func (s *Store) Close() error { return s.driver.Close(context.Background()) }
