@@ -57,6 +57,7 @@ func (schemaCommand) Run(*settings) error {
 }
 
 func main() {
+	resolvers.CollectLess()
 	cli := commands{}
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
 		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", ")})

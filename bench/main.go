@@ -16,9 +16,12 @@ import (
 	"time"
 
 	"companygraph/graph/graphtest"
+	"companygraph/resolvers"
 )
 
 func main() {
+	// The handler runs in this process, and is to run as in the server's.
+	resolvers.CollectLess()
 	o := defineFlags()
 	flag.Parse()
 	if o.short {

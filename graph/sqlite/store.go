@@ -33,8 +33,9 @@ type Store struct {
 var _ graph.Store = (*Store)(nil)
 
 // maxReaders bounds the reading connections, and with them memory: each takes
-// some six megabytes once its cache is full.
-const maxReaders = 16
+// some six megabytes once its cache is full. Statements are two thirds of what a
+// request takes, so that this many keep more cores than these busy.
+const maxReaders = 12
 
 // Open opens the database in a file, and creates it if there is none. The
 // error of a file that cannot be used names it and says why.
