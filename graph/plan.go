@@ -210,6 +210,36 @@ const (
 	Overlaps
 )
 
+// BoundTest is a condition on one bound of a date.
+type BoundTest struct {
+	// Latest says that it is about the latest bound, otherwise the earliest.
+	Latest bool
+	Op     Op
+	Day    string
+	// OrUnbounded says that it holds, too, if the date has no such bound.
+	OrUnbounded bool
+}
+
+// Tests are what the comparison asks of the bounds of a date that is there. All
+// must hold.
+func (f DateWithin) Tests() []BoundTest {
+	switch f.Op {
+	case Before:
+		return []BoundTest{{Latest: true, Op: Less, Day: f.From}}
+	case After:
+		return []BoundTest{{Op: Greater, Day: f.From}}
+	case During:
+		return []BoundTest{{Op: GreaterOrEqual, Day: f.From}, {Latest: true, Op: LessOrEqual, Day: f.Until}}
+	case Overlaps:
+		return []BoundTest{
+			{Op: LessOrEqual, Day: f.Until, OrUnbounded: true},
+			{Latest: true, Op: GreaterOrEqual, Day: f.From, OrUnbounded: true},
+		}
+	default:
+		panic("graph: unknown comparison of dates")
+	}
+}
+
 // Shape is what is needed of a row.
 type Shape struct {
 	// Properties are the stored values to read, in the order of Row.Values.

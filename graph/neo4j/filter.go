@@ -152,48 +152,28 @@ func (r *renderer) typeIs(n variable, f graph.TypeIs) {
 	r.write(")")
 }
 
-// dateWithin compares bounds; a null bound of a date that is there is unbounded.
+// dateWithin asks of a date that is there what the comparison asks of its bounds;
+// a null bound is unbounded.
 func (r *renderer) dateWithin(n variable, f graph.DateWithin) {
 	r.write(pick(f.Not, "NOT (", "("))
-	switch f.Op {
-	case graph.Before:
-		r.bound(n, f.Property, latestSuffix, " < ", f.From)
-	case graph.After:
-		r.bound(n, f.Property, earliestSuffix, " > ", f.From)
-	case graph.During:
-		r.bound(n, f.Property, earliestSuffix, " >= ", f.From)
+	r.property(n, f.Property, "")
+	r.write(" IS NOT NULL")
+	for _, test := range f.Tests() {
 		r.write(" AND ")
-		r.bound(n, f.Property, latestSuffix, " <= ", f.Until)
-	case graph.Overlaps:
-		r.property(n, f.Property, "")
-		r.write(" IS NOT NULL AND ")
-		r.boundOrOpen(n, f.Property, earliestSuffix, " <= ", f.Until)
-		r.write(" AND ")
-		r.boundOrOpen(n, f.Property, latestSuffix, " >= ", f.From)
-	default:
-		panic("neo4j: unknown comparison of dates")
+		r.bound(n, f.Property, test)
 	}
 	r.write(")")
 }
 
 // bound is true or false, also where the bound is null.
-func (r *renderer) bound(n variable, p *graph.Property, suffix, comparator constant, day string) {
+func (r *renderer) bound(n variable, p *graph.Property, test graph.BoundTest) {
+	suffix := pick(test.Latest, latestSuffix, earliestSuffix)
 	r.write("(")
 	r.property(n, p, suffix)
-	r.write(" IS NOT NULL AND ")
+	r.write(pick(test.OrUnbounded, " IS NULL OR ", " IS NOT NULL AND "))
 	r.property(n, p, suffix)
-	r.write(comparator)
-	r.value(day)
-	r.write(")")
-}
-
-func (r *renderer) boundOrOpen(n variable, p *graph.Property, suffix, comparator constant, day string) {
-	r.write("(")
-	r.property(n, p, suffix)
-	r.write(" IS NULL OR ")
-	r.property(n, p, suffix)
-	r.write(comparator)
-	r.value(day)
+	r.write(comparators[test.Op])
+	r.value(test.Day)
 	r.write(")")
 }
 

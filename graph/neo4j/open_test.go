@@ -229,14 +229,13 @@ func TestOutage(t *testing.T) {
 	})
 }
 
-// each runs a test for each call, all at once.
+// each runs a test for each call, one after the other: the driver (5.28.4) reads
+// its routing table without the lock under which it drops a server that is gone,
+// which the race detector sees where calls fail at once.
 func each(t *testing.T, name string, calls map[string]func(context.Context) error, test func(*testing.T, func(context.Context) error)) {
 	t.Run(name, func(t *testing.T) {
 		for method, call := range calls {
-			t.Run(method, func(t *testing.T) {
-				t.Parallel()
-				test(t, call)
-			})
+			t.Run(method, func(t *testing.T) { test(t, call) })
 		}
 	})
 }

@@ -28,7 +28,7 @@ type presence struct {
 func (r *renderer) cutPage(f *graph.Fetch, filter graph.Filter, window *graph.Window, p *presence) variable {
 	n, w := r.ofTypes(f.Types, filter)
 	o := ordering{window: window, key: func(term graph.Order) { r.sortProperty(n, term.Property) }}
-	if p != nil {
+	if p != nil && !(p.there && ranged(window)) {
 		w.and()
 		r.sortProperty(n, p.property)
 		r.write(pick(p.there, " IS NOT NULL", " IS NULL"))
@@ -37,6 +37,13 @@ func (r *renderer) cutPage(f *graph.Fetch, filter graph.Filter, window *graph.Wi
 	r.with(n)
 	r.cut(o)
 	return n
+}
+
+// ranged tells whether a cut compares what is first in the order, where it is
+// there. To ask besides that it is would have the server read the whole index.
+func ranged(w *graph.Window) bool {
+	cuts := func(at *graph.Position) bool { return at != nil && !(*at)[0].Missing() }
+	return cuts(w.After) || cuts(w.Before)
 }
 
 // presentFirst tells whether a page begins among the rows that have what is

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"companygraph/graph"
@@ -32,6 +33,10 @@ type Store struct {
 	// bookmarks let what this store reads be no older than what it wrote,
 	// whichever member of a cluster it reads from.
 	bookmarks driver.BookmarkManager
+	// calls are held by those that are running: the driver must not be closed
+	// beside them.
+	calls  sync.RWMutex
+	closed bool
 	// ran is told of each statement of a plan, in tests.
 	ran func(text string, args map[string]any)
 }
@@ -101,15 +106,29 @@ func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.Sess
 // asks for it: a cluster changes its leader. That costs a round trip, against a
 // statement run by itself; without it a client would see every such change.
 func (s *Store) read(ctx context.Context, f func(driver.ManagedTransaction) error) error {
-	session := s.session(ctx, driver.AccessModeRead)
-	_, err := session.ExecuteRead(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) }, timeLimit(ctx))
-	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+	return s.during(ctx, driver.AccessModeRead, func(session driver.SessionWithContext) error {
+		_, err := session.ExecuteRead(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) }, timeLimit(ctx))
+		return err
+	})
 }
 
 // write runs f in a writing transaction.
 func (s *Store) write(ctx context.Context, f func(driver.ManagedTransaction) error) error {
-	session := s.session(ctx, driver.AccessModeWrite)
-	_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) })
+	return s.during(ctx, driver.AccessModeWrite, func(session driver.SessionWithContext) error {
+		_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) })
+		return err
+	})
+}
+
+// during runs a call in a session of its own.
+func (s *Store) during(ctx context.Context, mode driver.AccessMode, call func(driver.SessionWithContext) error) error {
+	s.calls.RLock()
+	defer s.calls.RUnlock()
+	if s.closed {
+		return graph.Unavailable(errors.New("the store is closed"))
+	}
+	session := s.session(ctx, mode)
+	err := call(session)
 	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
 }
 
@@ -132,9 +151,8 @@ func reachable(ctx context.Context, err error) error {
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case isA[*driver.ConnectivityError](err), isA[*driver.TransactionExecutionLimit](err), isA[*driver.UsageError](err):
-		// The limit is that of repeating what failed for want of a server; usage
-		// is wrong when the store is closed.
+	case isA[*driver.ConnectivityError](err), isA[*driver.TransactionExecutionLimit](err):
+		// The limit is that of repeating what failed for want of a server.
 		return graph.Unavailable(err)
 	}
 	var server *driver.Neo4jError
@@ -234,10 +252,15 @@ func (s *Store) Seeded(ctx context.Context) (bool, error) {
 
 // Ping implements graph.Store. It does not repeat what fails, to answer quickly.
 func (s *Store) Ping(ctx context.Context) error {
-	session := s.session(ctx, driver.AccessModeRead)
-	err := alone(ctx, session, "RETURN 1", nil)
-	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+	return s.during(ctx, driver.AccessModeRead, func(session driver.SessionWithContext) error {
+		return alone(ctx, session, "RETURN 1", nil)
+	})
 }
 
-// Close implements graph.Store.
-func (s *Store) Close() error { return s.driver.Close(context.Background()) }
+// Close implements graph.Store. It waits for calls that are running.
+func (s *Store) Close() error {
+	s.calls.Lock()
+	defer s.calls.Unlock()
+	s.closed = true
+	return s.driver.Close(context.Background())
+}

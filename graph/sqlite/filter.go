@@ -132,49 +132,28 @@ func jsonList(values []graph.Value) string {
 	return string(append(b, ']'))
 }
 
-// dateWithin compares bounds; a null bound of a date that is there is unbounded.
+// dateWithin asks of a date that is there what the comparison asks of its bounds;
+// a null bound is unbounded.
 func (r *renderer) dateWithin(n node, f graph.DateWithin) {
-	r.text(pick(f.Not, "NOT ", ""))
-	r.text("(")
-	switch f.Op {
-	case graph.Before:
-		r.bound(n, f.Property, latestSuffix, " < ", f.From)
-	case graph.After:
-		r.bound(n, f.Property, earliestSuffix, " > ", f.From)
-	case graph.During:
-		r.bound(n, f.Property, earliestSuffix, " >= ", f.From)
+	r.text(pick(f.Not, "NOT (", "("))
+	r.column(n, f.Property, "")
+	r.text(" IS NOT NULL")
+	for _, test := range f.Tests() {
 		r.text(" AND ")
-		r.bound(n, f.Property, latestSuffix, " <= ", f.Until)
-	case graph.Overlaps:
-		r.column(n, f.Property, "")
-		r.text(" IS NOT NULL AND ")
-		r.boundOrOpen(n, f.Property, earliestSuffix, " <= ", f.Until)
-		r.text(" AND ")
-		r.boundOrOpen(n, f.Property, latestSuffix, " >= ", f.From)
-	default:
-		panic("sqlite: unknown comparison of dates")
+		r.bound(n, f.Property, test)
 	}
 	r.text(")")
 }
 
 // bound is true or false, also where the bound is null.
-func (r *renderer) bound(n node, p *graph.Property, suffix, comparator constant, day string) {
+func (r *renderer) bound(n node, p *graph.Property, test graph.BoundTest) {
+	suffix := pick(test.Latest, latestSuffix, earliestSuffix)
 	r.text("(")
 	r.column(n, p, suffix)
-	r.text(" IS NOT NULL AND ")
+	r.text(pick(test.OrUnbounded, " IS NULL OR ", " IS NOT NULL AND "))
 	r.column(n, p, suffix)
-	r.text(comparator)
-	r.value(day)
-	r.text(")")
-}
-
-func (r *renderer) boundOrOpen(n node, p *graph.Property, suffix, comparator constant, day string) {
-	r.text("(")
-	r.column(n, p, suffix)
-	r.text(" IS NULL OR ")
-	r.column(n, p, suffix)
-	r.text(comparator)
-	r.value(day)
+	r.text(comparators[test.Op])
+	r.value(test.Day)
 	r.text(")")
 }
 
