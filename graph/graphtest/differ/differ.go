@@ -53,7 +53,7 @@ const (
 	operationsPerStage = 40
 	shapesPerSession   = 1000
 	// compiledShapes is shapesPerSession where a side compiles.
-	compiledShapes = 20
+	compiledShapes = 10
 )
 
 // atOnce is how many operations the stores answer at once.

@@ -60,7 +60,9 @@ func freePort(ctx context.Context) (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// configuration keeps the server small and to itself.
+// configuration keeps the server small and to itself, and plans for long: tests
+// ask the same of one small graph after the other, each of which would have it
+// plan anew.
 const configuration = `server.bolt.listen_address=%[1]s
 server.bolt.advertised_address=%[1]s
 server.http.enabled=false
@@ -68,6 +70,7 @@ server.https.enabled=false
 server.memory.pagecache.size=256m
 dbms.usage_report.enabled=false
 db.tx_log.preallocate=false
+dbms.cypher.min_replan_interval=1h
 `
 
 func (p *Process) configure(address string) error {
