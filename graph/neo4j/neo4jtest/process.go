@@ -116,7 +116,7 @@ func (p *Process) launch(ctx context.Context) error {
 		return err
 	}
 	// The server lives longer than the test that happens to start it.
-	p.command = p.java(context.WithoutCancel(ctx), "-Xmx1g", "org.neo4j.server.CommunityEntryPoint",
+	p.command = p.java(context.WithoutCancel(ctx), quickStart, "-Xmx1g", "org.neo4j.server.CommunityEntryPoint",
 		"--home-dir="+p.home, "--config-dir="+p.conf())
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	if err := p.command.Start(); err != nil {
