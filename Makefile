@@ -23,6 +23,13 @@ export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/lint
 run: ## Serve the bundled data on 127.0.0.1:8080.
 	go run .
 
+# The version in the binary.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+OUT ?= bin/companygraph
+.PHONY: build
+build: ## The server as OUT (bin/companygraph). The same source gives the same bytes.
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(OUT) .
+
 ##@ Change
 .PHONY: generate
 generate: ## Derive the published schema and the code from schema/.
@@ -34,7 +41,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit crash fuzz bench licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -106,6 +113,10 @@ BENCH = -short
 bench: ## The benchmarks, both sides in turn.
 	go run ./bench $(BENCH)
 
+.PHONY: reproducible
+reproducible: ## Do two builds of the same source, in two folders, give the same bytes?
+	tools/reproducible
+
 .PHONY: licenses
 licenses: ## The licences of what is linked into the programs; all must be permissive.
 	go run ./tools/licenses . ./seed
@@ -113,4 +124,4 @@ licenses: ## The licences of what is linked into the programs; all must be permi
 ##@ Help
 .PHONY: help
 help: ## This list.
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' Makefile

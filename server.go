@@ -33,6 +33,7 @@ Without flags it serves the bundled data from a SQLite file in the working direc
 
 type commands struct {
 	settings
+	Version kong.VersionFlag `help:"Print the version."`
 	Serve  serveCommand  `cmd:"" default:"1" help:"Serve the graph (the default)."`
 	Schema schemaCommand `cmd:"" help:"Print the published GraphQL schema."`
 }
@@ -60,7 +61,7 @@ func main() {
 	resolvers.CollectLess()
 	cli := commands{}
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
-		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", ")})
+		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", "), "version": versionText()})
 	if err := k.Run(&cli.settings); err != nil {
 		fmt.Fprintln(os.Stderr, "companygraph:", err)
 		os.Exit(1)
