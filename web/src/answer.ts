@@ -1,0 +1,97 @@
+// Shows the answer to a query as text that people read. It knows the words of
+// the schema that stand for more than themselves (dates, spans, quantities);
+// everything else is shown under the name it has in the query.
+
+type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
+type Fields = { [key: string]: Value };
+
+/** The text of an answer's data, or null if there is nothing in it. */
+export function readable(data: Fields): HTMLElement | null {
+  // The one root field needs no name: the question above it says what it is.
+  const roots = Object.values(data).map(show).filter((node) => node !== null);
+  if (roots.length === 0) return null;
+  return element('div', 'readable', ...roots);
+}
+
+function show(value: Value): HTMLElement | null {
+  if (value === null || value === '') return null;
+  if (Array.isArray(value)) return showList(value);
+  if (typeof value === 'object') return showFields(value);
+  return element('span', '', text(value));
+}
+
+function text(value: boolean | number | string): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(value);
+}
+
+function showList(values: Value[]): HTMLElement | null {
+  const shown = values.map(show).filter((node) => node !== null);
+  if (shown.length === 0) return null;
+  if (shown.length === 1) return shown[0];
+  return element('ul', '', ...shown.map((node) => element('li', '', node)));
+}
+
+/** The fields that say what a thing is called. */
+const headings = ['title', 'name'];
+
+/** The fields with words of the schema, which are shown as such. */
+const words = ['status', 'phase', 'stance', 'attribution', 'influenceKind', 'precision', '__typename'];
+
+function showFields(fields: Fields): HTMLElement | null {
+  const short = phrase(fields);
+  if (short !== null) return element('span', '', short);
+  const page = fields.nodes ?? fields.edges;
+  if (page !== undefined) return show(page);
+  const heading = headings.find((key) => typeof fields[key] === 'string');
+  const rest = Object.entries(fields).filter(([key]) => key !== heading && key !== 'id');
+  const rows = table(rest);
+  if (heading === undefined) return rows;
+  const title = element(rows ? 'strong' : 'span', '', text(fields[heading] as string));
+  return rows ? element('div', 'thing', title, rows) : title;
+}
+
+function table(entries: [string, Value][]): HTMLElement | null {
+  const list = element('dl', '');
+  for (const [key, value] of entries) {
+    const shown = words.includes(key) && typeof value === 'string' ? chip(value) : show(value);
+    if (shown !== null) list.append(element('div', '', element('dt', '', label(key)), element('dd', '', shown)));
+  }
+  return list.childElementCount > 0 ? list : null;
+}
+
+/** `reasonGiven` reads "reason given", `__typename` reads "type". */
+function label(key: string): string {
+  if (key === '__typename') return 'type';
+  return key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function chip(word: string): HTMLElement {
+  const shown = element('span', 'chip', word === word.toUpperCase() ? word.toLowerCase().replaceAll('_', ' ') : word);
+  shown.dataset.word = word;
+  return shown;
+}
+
+/** What is said of a date, a span or a quantity; null for other things. */
+function phrase(fields: Fields): string | null {
+  if (typeof fields.edtf === 'string') return date(fields.edtf);
+  if (typeof fields.latest === 'string') return `by ${fields.latest}`;
+  if (typeof fields.start === 'number') return `characters ${fields.start} to ${fields.end}`;
+  if (typeof fields.amount === 'number') {
+    return [fields.approximate === true ? 'about' : '', fields.amount, fields.unit].filter((part) => part).join(' ');
+  }
+  return null;
+}
+
+/** The commonest dates in words; the others as they are. */
+function date(edtf: string): string {
+  return edtf.replace(/^\[\.\.(.+)\]$/, 'by $1').replace(/^(.+)\/\.\.$/, 'since $1');
+}
+
+/** Makes an element. Text gets in as text, never as markup. */
+export function element(tag: string, className: string, ...children: (Node | string)[]): HTMLElement {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
