@@ -76,7 +76,7 @@ func (p *startPage) ask(r *http.Request, query string, data any) error {
 	request.Method, request.URL, request.RequestURI = http.MethodPost, &url.URL{Path: "/graphql"}, "/graphql"
 	request.Header = http.Header{"Content-Type": {"application/json"}}
 	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	answer := &memoryWriter{header: http.Header{}}
+	answer := &memoryWriter{header: http.Header{}, status: http.StatusOK}
 	p.api.ServeHTTP(answer, request)
 
 	var response struct {

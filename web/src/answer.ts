@@ -43,6 +43,10 @@ function showFields(fields: Fields): HTMLElement | null {
   if (short !== null) return element('span', '', short);
   const page = fields.nodes ?? fields.edges;
   if (page !== undefined) return show(page);
+  if (typeof fields.role === 'string') {
+    const { role: _, entity, ...rest } = fields;
+    return table([[fields.role, entity], ...Object.entries(rest)]);
+  }
   const heading = headings.find((key) => typeof fields[key] === 'string');
   const rest = Object.entries(fields).filter(([key]) => key !== heading && key !== 'id');
   const rows = table(rest);

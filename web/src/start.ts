@@ -49,7 +49,7 @@ function enliven(card: HTMLElement, query: string) {
     const open = place.hidden;
     place.hidden = !open;
     card.classList.toggle('open', open);
-    button.textContent = open ? 'Hide the answer' : 'Show the answer';
+    button.textContent = open ? 'Hide answer' : 'Show answer';
     button.setAttribute('aria-expanded', String(open));
     if (open) void load();
   });
