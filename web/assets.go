@@ -70,6 +70,13 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	serve(w, r, a.name, caching, a.content)
 }
 
+// serveIcon is for what is no page of ours and names no icon, such as an answer
+// of the API: browsers look for one at /favicon.ico.
+func serveIcon(w http.ResponseWriter, r *http.Request) {
+	icon := assets[path.Base(paths["favicon.svg"])]
+	serve(w, r, icon.name, "no-cache", icon.content)
+}
+
 // serve answers with a content whose type follows from a file's name.
 func serve(w http.ResponseWriter, r *http.Request, name, caching string, content []byte) {
 	sum := sha256.Sum256(content)

@@ -28,6 +28,7 @@ func NewHandler(api http.Handler) http.Handler {
 	mux.Handle("GET /{$}", page(&startPage{template: templates.Lookup("start.html"), api: api}))
 	mux.Handle("GET /playground", page(playgroundPage{template: templates.Lookup("playground.html")}))
 	mux.Handle("GET /assets/{name}", page(http.HandlerFunc(serveAsset)))
+	mux.Handle("GET /favicon.ico", page(http.HandlerFunc(serveIcon)))
 	return mux
 }
 

@@ -2,11 +2,11 @@ import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from '@graphiql/plugi
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import '@graphiql/plugin-explorer/style.css';
 import { HISTORY_PLUGIN, HistoryContextProvider } from '@graphiql/plugin-history';
-import { GraphiQLProvider, usePluginStore } from '@graphiql/react';
+import { GraphiQLProvider, useEditorContext, usePluginStore } from '@graphiql/react';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, GraphiQLInterface } from 'graphiql';
 import 'graphiql/style.css';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { examples } from './examples';
 import { examplesPlugin } from './examples-plugin';
@@ -28,6 +28,19 @@ function WhenPaneIsOpen({ children }: { children: ReactNode }) {
   return open ? children : null;
 }
 
+/** Gives screen readers and the keyboard what GraphiQL leaves out: the editors' names, and a way to scroll them. */
+function AccessibleEditors() {
+  const { queryEditor, variableEditor, responseEditor } = useEditorContext({ nonNull: true });
+  useEffect(() => {
+    const names = { Query: queryEditor, Variables: variableEditor, Answer: responseEditor };
+    for (const [name, editor] of Object.entries(names)) {
+      editor?.setOption('screenReaderLabel', name);
+      if (editor) editor.getScrollerElement().tabIndex = 0;
+    }
+  }, [queryEditor, variableEditor, responseEditor]);
+  return null;
+}
+
 /** What `GraphiQL` puts together itself, but for the first pane. */
 function Playground() {
   return (
@@ -44,6 +57,7 @@ function Playground() {
     >
       <HistoryContextProvider>
         <DocExplorerContextProvider>
+          <AccessibleEditors />
           <WhenPaneIsOpen>
             <GraphiQLInterface showPersistHeadersSettings={false} isHeadersEditorEnabled={false}>
               <GraphiQL.Logo>

@@ -10,7 +10,7 @@ interface Answer {
 async function ask(query: string): Promise<Answer> {
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json, application/json' },
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query }),
   }).catch(() => {
     throw new Error('The server does not answer.');
