@@ -59,11 +59,12 @@ func compare(built map[string][]byte) error {
 	var stale []error
 	for _, name := range slices.Sorted(maps.Keys(built)) {
 		there, err := os.ReadFile(filepath.Join(target, name))
-		if errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			stale = append(stale, fmt.Errorf("%s is missing", name))
-		} else if err != nil {
+		case err != nil:
 			return err
-		} else if !bytes.Equal(there, built[name]) {
+		case !bytes.Equal(there, built[name]):
 			stale = append(stale, fmt.Errorf("%s differs", name))
 		}
 	}

@@ -1,6 +1,4 @@
 import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from '@graphiql/plugin-doc-explorer';
-import { explorerPlugin } from '@graphiql/plugin-explorer';
-import '@graphiql/plugin-explorer/style.css';
 import { HISTORY_PLUGIN, HistoryContextProvider } from '@graphiql/plugin-history';
 import { GraphiQLProvider, useEditorContext, usePluginStore } from '@graphiql/react';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
@@ -10,12 +8,13 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { examples } from './examples';
 import { examplesPlugin } from './examples-plugin';
+import { explorerPane } from './explorer-pane';
 import { followTabs, permalink } from './permalink';
 import './playground.css';
 
 const fetcher = createGraphiQLFetcher({ url: '/graphql' });
 const bundled = examples();
-const plugins = [examplesPlugin(bundled), DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN, explorerPlugin()];
+const plugins = [examplesPlugin(bundled), DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN, explorerPane()];
 // On a narrow screen the pane would leave no room for the query.
 const firstPane = matchMedia('(max-width: 640px)').matches ? undefined : plugins[0];
 const { query, variables } = permalink();

@@ -13,6 +13,30 @@ after(async () => {
 
 const keptOpen = ['acts-against-a-firm', 'no-evidence-found', 'breaches-and-suspects'];
 
+test('the watch over pages notices what it is for', async () => {
+  let noticed = false;
+  await assert.rejects(
+    withPage(browser, server.origin, {}, async (page, complaints) => {
+      await page.goto(server.origin);
+      await page.evaluate(() => {
+        document.head.append(Object.assign(document.createElement('style'), { textContent: 'a {}' }));
+        setTimeout(() => {
+          throw new Error('thrown');
+        });
+        return fetch('/nowhere').then(() => fetch('http://127.0.0.1:9/')).catch(() => {});
+      });
+      for (const complaint of [/^CSP: style-src/, /^CSP: connect-src/, /^console: /, /^exception: .*thrown/, /^status 404/]) {
+        assert.ok(complaints.some((found) => complaint.test(found)), `nothing like ${complaint} in ${complaints}`);
+      }
+      await page.evaluate(() => document.body.append(document.createElement('img')));
+      await assert.rejects(assertAccessible(page), /image-alt/);
+      noticed = true;
+    }),
+    /CSP/,
+  );
+  assert.ok(noticed);
+});
+
 describe('the start page', () => {
   for (const { look, options } of looks) {
     test(`shows numbers and examples: ${look}`, async () => {
