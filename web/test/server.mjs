@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const folder = mkdtempSync(join(tmpdir(), 'companygraph-web-'));
 const binary = join(folder, 'companygraph');
+// Also when interrupted, nothing is left behind.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 execFileSync('go', ['build', '-o', binary, '.'], { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: 'inherit' });
