@@ -24,9 +24,6 @@ type Example struct {
 // examples are those of the folder of this name, in the order of their names.
 var examples = readExamples(files)
 
-// Examples returns the examples in the order in which the pages show them.
-func Examples() []Example { return examples }
-
 // readExamples panics if a file is not as it has to be: they are compiled in, so
 // that no program could start that has such a one.
 func readExamples(files fs.FS) []Example {

@@ -17,7 +17,7 @@ import (
 type playgroundPage struct{ template *template.Template }
 
 func (p playgroundPage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	render(w, r, p.template, startData{Examples: examples})
+	render(w, r, p.template, pageData{Examples: examples})
 }
 
 // startPage says what the server has, and shows the examples. It can be read
@@ -27,8 +27,8 @@ type startPage struct {
 	api      http.Handler
 }
 
-// startData is what the templates show.
-type startData struct {
+// pageData is what the templates show.
+type pageData struct {
 	Examples []Example
 	Counts   counts
 	// Unavailable tells that the API gave no counts.
@@ -47,7 +47,7 @@ func (c counts) Empty() bool { return c.Entities.TotalCount+c.Sources.TotalCount
 var countsQuery string
 
 func (p *startPage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	data := startData{Examples: examples}
+	data := pageData{Examples: examples}
 	if err := p.ask(r, countsQuery, &data.Counts); err != nil {
 		slog.Warn("the start page has no counts", "cause", err)
 		data.Unavailable = true
@@ -55,7 +55,7 @@ func (p *startPage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	render(w, r, p.template, data)
 }
 
-func render(w http.ResponseWriter, r *http.Request, t *template.Template, data startData) {
+func render(w http.ResponseWriter, r *http.Request, t *template.Template, data pageData) {
 	var html bytes.Buffer
 	if err := t.Execute(&html, data); err != nil {
 		slog.Error("a page cannot be shown", "template", t.Name(), "cause", err)

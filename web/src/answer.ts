@@ -32,27 +32,27 @@ function showList(values: Value[]): HTMLElement | null {
   return element('ul', '', ...shown.map((node) => element('li', '', node)));
 }
 
-/** The fields that say what a thing is called. */
-const headings = ['title', 'name'];
-
 /** The fields with words of the schema, which are shown as such. */
 const words = ['status', 'phase', 'stance', 'attribution', 'influenceKind', 'precision', '__typename'];
 
 function showFields(fields: Fields): HTMLElement | null {
-  const short = phrase(fields);
-  if (short !== null) return element('span', '', short);
   const page = fields.nodes ?? fields.edges;
-  if (page !== undefined) return show(page);
+  if (Array.isArray(page)) return showPage(page, fields.totalCount);
   if (typeof fields.role === 'string') {
     const { role: _, entity, ...rest } = fields;
     return table([[fields.role, entity], ...Object.entries(rest)]);
   }
-  const heading = headings.find((key) => typeof fields[key] === 'string');
-  const rest = Object.entries(fields).filter(([key]) => key !== heading && key !== 'id');
-  const rows = table(rest);
-  if (heading === undefined) return rows;
-  const title = element(rows ? 'strong' : 'span', '', text(fields[heading] as string));
+  const [heading, ...said] = headingOf(fields);
+  const rows = table(Object.entries(fields).filter(([key]) => !said.includes(key)));
+  if (heading === '') return rows;
+  const title = element(rows ? 'strong' : 'span', '', heading);
   return rows ? element('div', 'thing', title, rows) : title;
+}
+
+function showPage(page: Value[], total: Value | undefined): HTMLElement | null {
+  const shown = showList(page);
+  if (shown === null || typeof total !== 'number' || total <= page.length) return shown;
+  return element('div', '', shown, element('p', 'more', `These are the first ${page.length} of ${total}.`));
 }
 
 function table(entries: [string, Value][]): HTMLElement | null {
@@ -76,15 +76,20 @@ function chip(word: string): HTMLElement {
   return shown;
 }
 
-/** What is said of a date, a span or a quantity; null for other things. */
-function phrase(fields: Fields): string | null {
-  if (typeof fields.edtf === 'string') return date(fields.edtf);
-  if (typeof fields.latest === 'string') return `by ${fields.latest}`;
-  if (typeof fields.start === 'number') return `characters ${fields.start} to ${fields.end}`;
+/** What a thing is called or amounts to, "" if that is not known, and the fields that say so. */
+function headingOf(fields: Fields): string[] {
+  if (typeof fields.edtf === 'string') return [date(fields.edtf), 'edtf'];
+  if (typeof fields.latest === 'string') return [`by ${fields.latest}`, 'latest'];
+  if (typeof fields.start === 'number') return [`characters ${fields.start} to ${fields.end}`, 'start', 'end'];
   if (typeof fields.amount === 'number') {
-    return [fields.approximate === true ? 'about' : '', fields.amount, fields.unit].filter((part) => part).join(' ');
+    const parts = [fields.approximate === true ? 'about' : '', fields.amount, fields.unit].filter((part) => part);
+    return [parts.join(' '), 'approximate', 'amount', 'unit'];
   }
-  return null;
+  for (const key of ['title', 'name']) {
+    const called = fields[key];
+    if (typeof called === 'string') return [called, key];
+  }
+  return [''];
 }
 
 /** The commonest dates in words; the others as they are. */

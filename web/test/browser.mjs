@@ -20,8 +20,7 @@ export const launch = () => chromium.launch({ executablePath: findChromium(), ar
 export const looks = [
   { look: 'desktop, light', options: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' } },
   { look: 'desktop, dark', options: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' } },
-  { look: '390 px, light', options: { viewport: { width: 390, height: 844 }, colorScheme: 'light' } },
-  { look: '390 px, dark', options: { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } },
+  { look: '390 px', options: { viewport: { width: 390, height: 844 } } },
 ];
 
 /**
@@ -64,7 +63,8 @@ export async function withPage(browser, origin, options, test) {
  * to take the button out.
  */
 export async function assertAccessible(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // The legacy mode opens no second page; what it cannot do is look into frames, and there are none.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`));
   const upstream = /^nested-interactive: <li [^>]*role="tab" class="graphiql-tab/;
   assert.deepEqual(found.filter((violation) => !upstream.test(violation)), []);

@@ -72,6 +72,10 @@ describe('the start page', () => {
       await planned.getByRole('button').click();
       await planned.getByText('Opening of a Kaspersky Lab office in Chicago').waitFor();
       assert.match(await planned.locator('.answer').innerText(), /date\s+by 2018-12-31/);
+      const evidence = page.locator('#evidence-of-a-fact');
+      await evidence.getByRole('button').click();
+      await evidence.getByText('characters 281 to 395').waitFor();
+      assert.match(await evidence.locator('.answer').innerText(), /sha256\s+81b91eaf0f70bb94/);
       await planned.getByRole('button', { name: 'Hide answer' }).click();
       assert.ok(await planned.locator('.answer').isHidden());
     });
@@ -161,6 +165,16 @@ describe('the start page', () => {
       await card.getByRole('button', { name: 'Try again' }).click();
       await card.locator('.readable').waitFor();
       await again.stop();
+    });
+  });
+
+  test('says so when it shows a part only', async () => {
+    await withPage(browser, server.origin, {}, async (page) => {
+      await page.route('**/graphql', (route) => route.continue({ postData: '{"query":"{ firms(first: 1) { totalCount nodes { name } } }"}' }));
+      await page.goto(server.origin);
+      const card = page.locator('#planned');
+      await card.getByRole('button').click();
+      await card.getByText('These are the first 1 of 2.').waitFor();
     });
   });
 
