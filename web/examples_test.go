@@ -14,11 +14,11 @@ import (
 // that it asks for has a value somewhere in the answer: none is there for show.
 func TestExamplesAreAnswered(t *testing.T) {
 	api := readyServer(t, data.Names()...)
-	if len(web.Examples()) < 10 {
-		t.Errorf("only %d examples", len(web.Examples()))
+	if len(web.BundledExamples()) < 10 {
+		t.Errorf("only %d examples", len(web.BundledExamples()))
 	}
 	slugs := map[string]bool{}
-	for _, example := range web.Examples() {
+	for _, example := range web.BundledExamples() {
 		t.Run(example.Slug, func(t *testing.T) {
 			if slugs[example.Slug] {
 				t.Error("there is another example of this name")

@@ -2,8 +2,8 @@ package web
 
 import "io/fs"
 
-// Examples are the examples in the order in which the pages show them.
-func Examples() []Example { return examples }
+// BundledExamples are the examples in the order in which the pages show them.
+func BundledExamples() []Example { return examples }
 
 // ReadExample lets tests of bad files in.
 var ReadExample = readExample

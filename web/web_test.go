@@ -102,8 +102,8 @@ func TestStartPageNeedsNoScript(t *testing.T) {
 	h := web.NewHandler(readyServer(t, data.Names()...))
 	page := get(t.Context(), h, "/").Body.String()
 	links := regexp.MustCompile(`href="(/graphql\?query=[^"]+)" aria`).FindAllStringSubmatch(page, -1)
-	if len(links) != len(web.Examples()) {
-		t.Fatalf("%d links to answers, want %d", len(links), len(web.Examples()))
+	if len(links) != len(web.BundledExamples()) {
+		t.Fatalf("%d links to answers, want %d", len(links), len(web.BundledExamples()))
 	}
 	for _, link := range links {
 		if body := get(t.Context(), h, link[1]).Body.String(); !gjson.Get(body, "data").IsObject() || gjson.Get(body, "errors").Exists() {
