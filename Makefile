@@ -35,13 +35,24 @@ build: ## The server as OUT (bin/companygraph). The same source gives the same b
 generate: ## Derive the published schema and the code from schema/.
 	go generate ./...
 
+# The npm packages that the pages are built from and tested with.
+PACKAGES := web/node_modules/.package-lock.json
+
+.PHONY: web
+web: $(PACKAGES) ## Build the pages' scripts and styles from web/src.
+	go run ./web/build
+
+$(PACKAGES): web/package.json web/package-lock.json web/.npmrc
+	cd web && npm ci
+	@touch $@
+
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go code.
 	$(LINT) fmt
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -57,6 +68,8 @@ tools:
 	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
 	@$(call need,java,a Java runtime of version 17 or newer that runs Neo4j)
 	@$(call need,mvn,Maven that obtains Neo4j)
+	@$(call need,npm,Node.js of version 20 or newer with npm that build and test the pages)
+	@$(call need,chromium,the browser Chromium that opens the pages)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -89,6 +102,14 @@ generated: ## Is what `make generate` makes up to date?
 .PHONY: unit
 unit: ## All Go tests with the race detector.
 	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -v /test/crash$$)
+
+.PHONY: web-up-to-date
+web-up-to-date: $(PACKAGES) ## Is what `make web` builds up to date?
+	go run ./web/build -check
+
+.PHONY: web-test
+web-test: $(PACKAGES) ## The pages in a real browser; their TypeScript checked.
+	cd web && node_modules/.bin/tsc && node --test test/*.test.mjs
 
 # In its folder, as go test then prints what passing tests print; without the
 # race detector, which would let few batches be written between kills.
@@ -124,4 +145,4 @@ licenses: ## The licences of what is linked into the programs; all must be permi
 ##@ Help
 .PHONY: help
 help: ## This list.
-	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s  %s\n", $$1, $$2}' Makefile

@@ -22,6 +22,7 @@ import (
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
+	"companygraph/web"
 
 	"github.com/alecthomas/kong"
 )
@@ -138,7 +139,7 @@ const maxHeaderBytes = 128 << 10
 func serve(ctx context.Context, listener net.Listener, store graph.Store, model *graph.Model, origins []string, files []loader.File) error {
 	handler := resolvers.NewHandler(store, model, origins)
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		Handler: web.NewHandler(handler), ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
@@ -171,7 +172,7 @@ func seedOnce(ctx context.Context, store graph.Store, model *graph.Model, files 
 }
 
 func announce(address net.Addr) {
-	fmt.Printf("GraphQL  http://%s/graphql\nhealth   http://%s/livez  http://%s/readyz\n", address, address, address)
+	fmt.Printf("GraphQL     http://%[1]s/graphql\nstart page  http://%[1]s/\nplayground  http://%[1]s/playground\nhealth      http://%[1]s/livez  http://%[1]s/readyz\n", address)
 }
 
 // shutdown lets requests in flight end, and cuts off those that take too long.
