@@ -17,6 +17,8 @@ type planner struct {
 	model     *graph.Model
 	schema    *ast.Schema
 	operation *graphql.OperationContext
+	// maxPage is how many nodes a page has at most.
+	maxPage int
 }
 
 // planError is an error at a field of the operation.
@@ -87,8 +89,8 @@ func (p *planner) fetchNode(field graphql.CollectedField, args arguments) (*grap
 
 func (p *planner) fetchNodes(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
 	items := asList(args["ids"])
-	if len(items) > maxPage {
-		return nil, limitError("ids", "too many ids", maxPage)
+	if len(items) > p.maxPage {
+		return nil, limitError("ids", "too many ids", p.maxPage, len(items))
 	}
 	ids := make([]graph.ID, len(items))
 	for i, item := range items {
@@ -118,7 +120,7 @@ func (p *planner) fetchTyped(field graphql.CollectedField, typeName string) (*gr
 
 func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
 	target := p.targetOf(field)
-	w, err := window(p.model, target, args)
+	w, err := p.window(target, args)
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +146,9 @@ func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*gr
 	}
 	words := graph.Tokens(query)
 	if len(words) > maxSearchWords {
-		return nil, limitError("query", "too many words", maxSearchWords)
+		return nil, limitError("query", "too many words", maxSearchWords, len(words))
 	}
-	w, err := page(searchOrder, args)
+	w, err := p.page(searchOrder, args)
 	if err != nil {
 		return nil, err
 	}

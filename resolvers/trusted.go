@@ -1,0 +1,104 @@
+package resolvers
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// trust reads the documents that can be asked for by hash from the start: those
+// of the .graphql files of a folder, or of a manifest. Each is known by the hash
+// of its text and, in a manifest, by the id that it has there.
+func (d *documents) trust(options Documents) (map[string]*document, error) {
+	if options.TrustedDocuments == "" {
+		if options.TrustedOnly {
+			return nil, fmt.Errorf("--trusted-only: --trusted-documents must say which")
+		}
+		return nil, nil
+	}
+	texts, err := readTrusted(options.TrustedDocuments)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-documents %s: %w", options.TrustedDocuments, err)
+	}
+	trusted := make(map[string]*document, 2*len(texts))
+	for _, id := range slices.Sorted(maps.Keys(texts)) {
+		doc, errs := d.prepare(texts[id])
+		if len(errs) > 0 {
+			return nil, fmt.Errorf("--trusted-documents %s: %s: %w", options.TrustedDocuments, id, errs[0])
+		}
+		trusted[id], trusted[hashOf(doc.text)] = doc, doc
+	}
+	return trusted, nil
+}
+
+// readTrusted returns texts by ids, or by the names of their files.
+func readTrusted(path string) (map[string]string, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, plainPathError(err)
+	case info.IsDir():
+		return readFolder(path)
+	default:
+		return readManifest(path)
+	}
+}
+
+func plainPathError(err error) error {
+	if at, ok := err.(*fs.PathError); ok { //nolint:errorlint // os returns it as it is
+		return at.Err
+	}
+	return err
+}
+
+func readFolder(path string) (map[string]string, error) {
+	texts := map[string]string{}
+	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(file) != ".graphql" {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		texts[file] = string(text)
+		return err
+	})
+	if err == nil && len(texts) == 0 {
+		return nil, fmt.Errorf("has no .graphql files")
+	}
+	return texts, err
+}
+
+// manifest is what Apollo's tools write.
+type manifest struct {
+	Format     string `json:"format"`
+	Version    int    `json:"version"`
+	Operations []struct {
+		ID   string `json:"id"`
+		Body string `json:"body"`
+	} `json:"operations"`
+}
+
+// readManifest reads an object of texts by their hashes, as the tools of Relay
+// and GraphQL Code Generator write it, or a manifest of Apollo's.
+func readManifest(path string) (map[string]string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	texts := map[string]string{}
+	if json.Unmarshal(raw, &texts) == nil {
+		return texts, nil
+	}
+	m := manifest{}
+	if err := json.Unmarshal(raw, &m); err != nil || !strings.Contains(m.Format, "persisted-query-manifest") || m.Version != 1 {
+		return nil, fmt.Errorf("is no manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
+	}
+	for _, op := range m.Operations {
+		texts[op.ID] = op.Body
+	}
+	return texts, nil
+}
