@@ -68,8 +68,8 @@ func TestValidationEnds(t *testing.T) {
 	limits.MaxRootFields = limits.MaxFields
 	d := newTestDocuments(t, limits, Documents{Suggestions: true})
 	for name, text := range map[string]string{
-		"unknown fields": "{" + strings.Repeat(" nothing", 900) + " }",
-		"conflicts":      "{" + strings.Repeat(" a: __typename a: bans { totalCount }", 90) + " }",
+		"unknown fields": "{" + strings.Repeat(" a { b }", 140) + " }",
+		"conflicts":      "{" + strings.Repeat(" a: __typename a: bans { totalCount }", 80) + " }",
 		"long name":      "{ " + strings.Repeat("x", 10_000) + " }",
 		"long string":    `{ bans(first: "` + strings.Repeat("x", 10_000) + `") { totalCount } }`,
 	} {

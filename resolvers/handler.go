@@ -22,6 +22,9 @@ type Handler struct {
 // NewHandler serves a store. It fails if the options cannot be used. The server
 // is not ready until SetReady is called.
 func NewHandler(store graph.Store, model *graph.Model, options Options) (*Handler, error) {
+	if err := options.Validate(); err != nil {
+		return nil, err
+	}
 	exec, err := NewExecutor(store, model, options)
 	if err != nil {
 		return nil, err

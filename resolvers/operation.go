@@ -135,9 +135,9 @@ type cost struct {
 // showCost adds extensions.cost to the answer of a request with the extension
 // cost: true.
 func showCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if o, ran := ctx.Value(outcomeKey{}).(*outcome); ran && response != nil && graphql.GetOperationContext(ctx).Extensions["cost"] == true {
+	o, ran := ctx.Value(outcomeKey{}).(*outcome)
+	if ran && graphql.GetOperationContext(ctx).Extensions["cost"] == true {
 		graphql.RegisterExtension(ctx, "cost", o.cost)
 	}
-	return response
+	return next(ctx)
 }

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/netip"
@@ -81,11 +82,16 @@ func LocalOptions() Options {
 	return o
 }
 
+// Validate tells whether the options can be used. kong calls it of what it
+// parsed, and NewHandler of what it is given.
+func (o *Options) Validate() error {
+	return cmp.Or(o.Limits.validate(), o.Traffic.validate(), o.Browsers.validate())
+}
+
 // maxPageOfSchema is what the published descriptions promise.
 const maxPageOfSchema = 100
 
-// Validate implements the hook by which kong checks flags.
-func (l *Limits) Validate() error {
+func (l *Limits) validate() error {
 	for _, limit := range []struct {
 		flag  string
 		value int
@@ -105,16 +111,14 @@ func (l *Limits) Validate() error {
 	return nil
 }
 
-// Validate implements the hook by which kong checks flags.
-func (t *Traffic) Validate() error {
+func (t *Traffic) validate() error {
 	if t.RateLimit < 0 || t.RateBurst <= 0 || t.MaxRequests <= 0 {
 		return fmt.Errorf("--rate-limit must not be negative, --rate-burst and --max-requests must be above 0")
 	}
 	return nil
 }
 
-// Validate implements the hook by which kong checks flags.
-func (b *Browsers) Validate() error {
+func (b *Browsers) validate() error {
 	for _, origin := range b.CORSOrigin {
 		if u, err := url.Parse(origin); err != nil || u.Host == "" || strings.Contains(origin, "*") || u.Scheme+"://"+u.Host != origin {
 			return fmt.Errorf("--cors-origin %s: must be an origin such as https://app.example.org", origin)

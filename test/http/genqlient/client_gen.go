@@ -2492,15 +2492,15 @@ var AllPhase = []Phase{
 // Conditions on a value of type Phase; all given ones must hold.
 type PhaseFilter struct {
 	// It is this.
-	Eq *Phase `json:"eq"`
+	Eq *Phase `json:"eq,omitempty"`
 	// It is missing or not this.
-	Ne *Phase `json:"ne"`
+	Ne *Phase `json:"ne,omitempty"`
 	// It is one of these; an empty list never holds.
-	In []Phase `json:"in"`
+	In []Phase `json:"in,omitempty"`
 	// It is missing or none of these; an empty list always holds.
-	NotIn []Phase `json:"notIn"`
+	NotIn []Phase `json:"notIn,omitempty"`
 	// True: it is missing. False: it is not.
-	IsNull *bool `json:"isNull"`
+	IsNull *bool `json:"isNull,omitempty"`
 }
 
 // GetEq returns PhaseFilter.Eq, and is useful for accessing the field via an interface.
@@ -3015,6 +3015,7 @@ query Facts ($where: FactWhere, $first: Int) {
 }
 `
 
+// An explicit null is no condition; the server refuses it.
 func Facts(
 	ctx_ context.Context,
 	client_ graphql.Client,
