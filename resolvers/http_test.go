@@ -199,6 +199,13 @@ func TestMediaType(t *testing.T) {
 		{older, older, wrong},
 		{newer, newer, post("", hello, 200, "")},
 		{newer + ", " + older + ";q=0.9", newer, refused},
+		{newer + ";q=0.5, " + older, older, wrong},
+		{newer + "; charset=utf-8, " + older + "; charset=utf-8", newer, refused},
+		{strings.ToUpper(newer) + "; charset=UTF-8", newer, refused},
+		{"application/*", older, wrong},
+		{"text/html, */*;q=0.1", older, wrong},
+		{older + ";q=0, " + newer, newer, refused},
+		{older + ";q=0, */*", newer, refused},
 	} {
 		t.Run(c.accept, func(t *testing.T) {
 			header := c.with("Accept", c.accept).run(t, h)
@@ -249,28 +256,37 @@ func TestRequestIDs(t *testing.T) {
 
 func TestCrossOrigin(t *testing.T) {
 	const allowed, other = "https://app.example.org", "https://evil.example.org"
-	allow := func(o *resolvers.Options) { o.CORSOrigin = []string{allowed} }
+	allow := func(o *resolvers.Options) { o.CORSOrigin = []string{allowed, "http://localhost:3000"} }
+	trust := func(o *resolvers.Options) { o.CORSCredentials = true }
 	store := openStore(t)
 	for _, c := range []struct {
 		name, origin, want string
+		credentials        string
 		handler            http.Handler
 	}{
-		{"closed by default", allowed, "", readyHandler(t, store)},
-		{"allowed", allowed, allowed, readyHandler(t, store, allow)},
-		{"another", other, "", readyHandler(t, store, allow)},
+		{"closed by default", allowed, "", "", readyHandler(t, store)},
+		{"allowed", allowed, allowed, "", readyHandler(t, store, allow)},
+		{"another", other, "", "", readyHandler(t, store, allow)},
+		{"another port", "http://localhost:3001", "", "", readyHandler(t, store, allow)},
+		{"longer", allowed + ".evil.example", "", "", readyHandler(t, store, allow)},
+		{"null", "null", "", "", readyHandler(t, store, allow)},
+		{"credentials", allowed, allowed, "true", readyHandler(t, store, allow, trust)},
+		{"no credentials for others", other, "", "", readyHandler(t, store, allow, trust)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			answer := post("", hello, 200, "").with("Origin", c.origin).run(t, c.handler)
-			preflight := httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "/graphql", http.NoBody)
-			preflight.Header.Set("Origin", c.origin)
-			preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
-			preflight.Header.Set("Access-Control-Request-Headers", "content-type")
-			recorder := httptest.NewRecorder()
-			c.handler.ServeHTTP(recorder, preflight)
-			for _, header := range []http.Header{answer, recorder.Header()} {
+			preflight := sent(t, c.handler, http.MethodOptions, "/graphql", "", "Origin", c.origin,
+				"Access-Control-Request-Method", http.MethodPost, "Access-Control-Request-Headers", "content-type").Header()
+			for _, header := range []http.Header{answer, preflight} {
 				if got := header.Get("Access-Control-Allow-Origin"); got != c.want {
 					t.Errorf("Access-Control-Allow-Origin: %q, want %q", got, c.want)
 				}
+				if got := header.Get("Access-Control-Allow-Credentials"); got != c.credentials {
+					t.Errorf("Access-Control-Allow-Credentials: %q, want %q", got, c.credentials)
+				}
+			}
+			if got := preflight.Get("Access-Control-Max-Age"); (got == "3600") != (c.want != "") {
+				t.Errorf("Access-Control-Max-Age: %q", got)
 			}
 		})
 	}
@@ -316,6 +332,20 @@ func TestHealth(t *testing.T) {
 	expect(200, 503, 200, "")
 	store.ping = nil
 	expect(200, 200, 200, "")
+}
+
+// Who accepts neither media type is told so, whatever was asked.
+func TestNotAcceptable(t *testing.T) {
+	h := readyHandler(t, openStore(t))
+	for _, accept := range []string{"text/html", "application/xml, text/*", "application/json;q=0", "rubbish", "application/json; charset=latin1"} {
+		for _, e := range []exchange{
+			post("", hello, 406, graph.CodeBadRequest), post("", "", 406, graph.CodeBadRequest), get("", "query=%7B__typename%7D", 406, graph.CodeBadRequest),
+		} {
+			if got := e.with("Accept", accept).run(t, h).Get("Content-Type"); got != "application/json; charset=utf-8" {
+				t.Errorf("%s: answered as %s", accept, got)
+			}
+		}
+	}
 }
 
 // What goes wrong inside has a code, and nothing of the inside gets out.

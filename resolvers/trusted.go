@@ -89,14 +89,15 @@ func readManifest(path string) (map[string]string, error) {
 	if err != nil {
 		return nil, plainPathError(err)
 	}
-	texts := map[string]string{}
-	if json.Unmarshal(raw, &texts) == nil {
-		return texts, nil
+	byHash := map[string]string{}
+	if json.Unmarshal(raw, &byHash) == nil {
+		return byHash, nil
 	}
 	m := manifest{}
 	if err := json.Unmarshal(raw, &m); err != nil || !strings.Contains(m.Format, "persisted-query-manifest") || m.Version != 1 {
 		return nil, fmt.Errorf("is no manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
 	}
+	texts := make(map[string]string, len(m.Operations))
 	for _, op := range m.Operations {
 		texts[op.ID] = op.Body
 	}
