@@ -136,7 +136,7 @@ type cost struct {
 // cost: true.
 func showCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	o, ran := ctx.Value(outcomeKey{}).(*outcome)
-	if ran && graphql.GetOperationContext(ctx).Extensions["cost"] == true {
+	if wanted, _ := graphql.GetOperationContext(ctx).Extensions["cost"].(bool); wanted && ran {
 		graphql.RegisterExtension(ctx, "cost", o.cost)
 	}
 	return next(ctx)

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"net/netip"
@@ -113,7 +114,7 @@ func (l *Limits) validate() error {
 
 func (t *Traffic) validate() error {
 	if t.RateLimit < 0 || t.RateBurst <= 0 || t.MaxRequests <= 0 {
-		return fmt.Errorf("--rate-limit must not be negative, --rate-burst and --max-requests must be above 0")
+		return errors.New("--rate-limit must not be negative, --rate-burst and --max-requests must be above 0")
 	}
 	return nil
 }

@@ -17,17 +17,12 @@ type TLS struct {
 	TLSKey  string `name:"tls-key" env:"TLS_KEY" placeholder:"FILE" help:"Its key, in PEM." group:"network"`
 }
 
-// Validate implements the hook by which kong checks flags.
-func (t *TLS) Validate() error {
-	if (t.TLSCert == "") != (t.TLSKey == "") {
-		return errors.New("--tls-cert and --tls-key belong together")
-	}
-	return nil
-}
-
 // Config is the configuration of the server, nil for plain HTTP. It fails if
 // the certificate cannot be used.
 func (t *TLS) Config() (*tls.Config, error) {
+	if (t.TLSCert == "") != (t.TLSKey == "") {
+		return nil, errors.New("--tls-cert and --tls-key belong together")
+	}
 	if t.TLSCert == "" {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -17,7 +18,7 @@ import (
 func (d *documents) trust(options Documents) (map[string]*document, error) {
 	if options.TrustedDocuments == "" {
 		if options.TrustedOnly {
-			return nil, fmt.Errorf("--trusted-only: --trusted-documents must say which")
+			return nil, errors.New("--trusted-only: --trusted-documents must say which")
 		}
 		return nil, nil
 	}
@@ -50,24 +51,29 @@ func readTrusted(path string) (map[string]string, error) {
 }
 
 func plainPathError(err error) error {
-	if at, ok := err.(*fs.PathError); ok { //nolint:errorlint // os returns it as it is
+	if at := new(fs.PathError); errors.As(err, &at) {
 		return at.Err
 	}
 	return err
 }
 
 func readFolder(path string) (map[string]string, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, plainPathError(err)
+	}
+	defer func() { _ = root.Close() }()
 	texts := map[string]string{}
-	err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+	err = fs.WalkDir(root.FS(), ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(file) != ".graphql" {
 			return err
 		}
-		text, err := os.ReadFile(file)
+		text, err := root.ReadFile(file)
 		texts[file] = string(text)
 		return err
 	})
 	if err == nil && len(texts) == 0 {
-		return nil, fmt.Errorf("has no .graphql files")
+		return nil, errors.New("has no .graphql files")
 	}
 	return texts, err
 }
@@ -95,7 +101,7 @@ func readManifest(path string) (map[string]string, error) {
 	}
 	m := manifest{}
 	if err := json.Unmarshal(raw, &m); err != nil || !strings.Contains(m.Format, "persisted-query-manifest") || m.Version != 1 {
-		return nil, fmt.Errorf("is no manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
+		return nil, errors.New("is no manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
 	}
 	texts := make(map[string]string, len(m.Operations))
 	for _, op := range m.Operations {

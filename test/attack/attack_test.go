@@ -138,7 +138,7 @@ func attacks() []attack {
 		query("directives", "{ __typename "+repeat("@skip(if: false) ", 150)+"}", "LIMIT_EXCEEDED", "directives"),
 		query("variables", "query ("+numbered(300, "$v#: Int ")+") { __typename }", "LIMIT_EXCEEDED", "variables"),
 		query("introspection", "{ __schema { types "+repeat("{ fields { type ", 5)+"{ name"+repeat(" } }", 5)+" } } }", "GRAPHQL_VALIDATION_FAILED", ""),
-		query("unknown names", "{ firms { nodes { "+numbered(400, "nmae# ")+"} } }", "GRAPHQL_VALIDATION_FAILED", ""),
+		query("unknown names", "{ firms { nodes { "+numbered(400, "unknown# ")+"} } }", "GRAPHQL_VALIDATION_FAILED", ""),
 		query("a long name", "{ "+repeat("x", 16_000)+" }", "GRAPHQL_VALIDATION_FAILED", ""),
 		query("a long string", `{ firm(id: 5, x: "`+repeat("x", 16_000)+`") { id } }`, "GRAPHQL_VALIDATION_FAILED", ""),
 		query("a large answer", wide, "LIMIT_EXCEEDED", "answer"),
@@ -218,6 +218,7 @@ func TestAttacks(t *testing.T) {
 		})
 	}
 	t.Run("at once", func(t *testing.T) { atOnce(t, s, all) })
+	t.Run("unread", func(t *testing.T) { unread(t, s) })
 	t.Run("slow", func(t *testing.T) { slow(t, s) })
 	if err := s.process.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
@@ -262,6 +263,30 @@ func atOnce(t *testing.T, s *server, all []attack) {
 		}
 	}
 	wait.Wait()
+}
+
+// unread asks for the largest answers there are on many connections, and does
+// not read them.
+func unread(t *testing.T, s *server) {
+	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql")
+	query := "{ entities(first: 100) { nodes { facts(first: 100, orderBy: [{ field: TITLE }]) { edges { " + numbered(500, "a#: cursor ") + "} } } } }"
+	body, err := json.Marshal(map[string]any{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const connections, silence = 200, 5 * time.Second
+	for range connections {
+		connection, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+		head := "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n"
+		if _, err := connection.Write(append([]byte(head), body...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(silence)
 }
 
 // slow sends headers and a body that never end: the server hangs up.
