@@ -20,6 +20,8 @@ const (
 	CodeNotPersisted Code = "PERSISTED_QUERY_NOT_FOUND"
 	// CodeNotTrusted: the server answers only documents it was given beforehand.
 	CodeNotTrusted Code = "DOCUMENT_NOT_TRUSTED"
+	// CodeNoIntrospection: the server keeps its schema to itself.
+	CodeNoIntrospection Code = "INTROSPECTION_DISABLED"
 	// CodeTimeout: the operation took longer than the server allows.
 	CodeTimeout Code = "TIMEOUT"
 	// CodeCancelled: the client went away.

@@ -186,6 +186,19 @@ func TestEverydayOperations(t *testing.T) {
 	}
 }
 
+func TestNoIntrospection(t *testing.T) {
+	h := defaultHandler(t, func(o *resolvers.Options) { o.Introspection = false })
+	for query, want := range map[string]string{
+		`{ __schema { types { name } } }`: "INTROSPECTION_DISABLED", `{ bans { totalCount } a: __type(name: "Ban") { name } }`: "INTROSPECTION_DISABLED",
+		`{ __typename bans { __typename totalCount } }`: "",
+	} {
+		answer := asked(t, h, query)
+		if got := gjson.Get(answer, "errors.0.extensions.code").Str; got != want || gjson.Get(answer, "data").Exists() != (want == "") {
+			t.Errorf("%s: %s", query, answer)
+		}
+	}
+}
+
 func TestCostIsShownToWhoAsks(t *testing.T) {
 	h := defaultHandler(t)
 	const query = `{ bans(first: 7) { nodes { id } } }`

@@ -35,9 +35,8 @@ func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Execu
 	exec.SetQueryCache(found{})
 	exec.SetErrorPresenter(presentError)
 	exec.SetRecoverFunc(recoverPanic)
-	if options.Introspection {
-		exec.Use(extension.Introspection{})
-	}
+	// Whether it is answered, the planner decides.
+	exec.Use(extension.Introspection{})
 	runner := &operationRunner{store: store, model: model, schema: es.Schema(), options: options, rows: newGate(graph.TimesPrice(pricesAtOnce, options.MaxPrice), options.OperationTimeout)}
 	exec.AroundOperations(runner.around)
 	exec.AroundResponses(showCost)
@@ -74,7 +73,10 @@ type operationRunner struct {
 }
 
 func (o *operationRunner) around(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	p := &planner{model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx), maxPage: o.options.MaxPage}
+	p := &planner{
+		model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx),
+		maxPage: o.options.MaxPage, introspection: o.options.Introspection,
+	}
 	plan, err := p.plan()
 	if err != nil {
 		return refused(requestErrors(ctx, err)...)

@@ -24,6 +24,6 @@ func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*
 		return nil, errs
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
-	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage}
+	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage, introspection: options.Introspection}
 	return p.plan()
 }

@@ -17,8 +17,10 @@ type planner struct {
 	model     *graph.Model
 	schema    *ast.Schema
 	operation *graphql.OperationContext
-	// maxPage is how many nodes a page has at most.
-	maxPage int
+	// maxPage is how many nodes a page has at most; introspection tells whether
+	// questions about the schema are answered.
+	maxPage       int
+	introspection bool
 }
 
 // planError is an error at a field of the operation.
@@ -44,7 +46,13 @@ func at(field *ast.Field, err error) error {
 func (p *planner) plan() (*graph.Plan, error) {
 	plan := &graph.Plan{}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
-		if field.Name == "__typename" || field.Name == "__schema" || field.Name == "__type" {
+		switch field.Name {
+		case "__schema", "__type":
+			if !p.introspection {
+				return nil, at(field.Field, &graph.Error{Code: graph.CodeNoIntrospection, Message: "the server does not answer questions about its schema"})
+			}
+			continue
+		case "__typename":
 			continue
 		}
 		fetch, err := p.fetch(field)
