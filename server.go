@@ -81,7 +81,7 @@ func (serveCommand) Run(c *settings) error {
 		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
 	}
 	defer func() { _ = listener.Close() }()
-	secure, err := c.Config()
+	secure, err := c.TLS.Config()
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -9,12 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"companygraph/graph"
 	"companygraph/resolvers"
+	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
-
-	"companygraph/schema"
 
 	"github.com/tidwall/gjson"
 )
@@ -152,6 +154,24 @@ func TestLimitOfAnswers(t *testing.T) {
 	got := asked(t, h, `{ a: bans { totalCount } b: bans { totalCount } }`)
 	if codes := gjson.Get(got, "errors.#.extensions.limited").String(); codes != `["answer","answer"]` || gjson.Get(got, "data").String() != "" && strings.Contains(got, "totalCount") {
 		t.Errorf("over the limit: %s", got)
+	}
+}
+
+// waitingStore answers no query until its time is up.
+type waitingStore struct{ graph.Store }
+
+func (waitingStore) Query(ctx context.Context, _ *graph.Plan) (*graph.Result, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// The store is told to stop when an operation has had its time. (That stores do
+// is held by graphtest.)
+func TestOperationTimeout(t *testing.T) {
+	h := readyHandler(t, waitingStore{openStore(t)}, func(o *resolvers.Options) { o.OperationTimeout = 20 * time.Millisecond })
+	answer := asked(t, h, `{ bans { totalCount } }`)
+	if got := gjson.Get(answer, "errors.0.extensions.code").Str; got != "TIMEOUT" {
+		t.Error(answer)
 	}
 }
 

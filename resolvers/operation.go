@@ -37,22 +37,26 @@ func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Execu
 	exec.SetRecoverFunc(recoverPanic)
 	// Whether it is answered, the planner decides.
 	exec.Use(extension.Introspection{})
-	runner := &operationRunner{store: store, model: model, schema: es.Schema(), options: options, rows: newGate(graph.TimesPrice(pricesAtOnce, options.MaxPrice), options.OperationTimeout)}
+	runner := &operationRunner{
+		store: store, model: model, schema: es.Schema(), options: options,
+		rows: newGate(graph.TimesPrice(pricesAtOnce, options.MaxPrice), options.OperationTimeout),
+	}
 	exec.AroundOperations(runner.around)
 	exec.AroundResponses(showCost)
 	return &Executor{Executor: exec, documents: documents, schema: es.Schema()}, nil
 }
 
-// CreateOperationContext finds the document of a request.
+// CreateOperationContext finds the document of a request. There is no context
+// if there are errors.
 func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
 	doc, errs := e.documents.find(params)
 	if len(errs) > 0 {
-		return &graphql.OperationContext{RecoverFunc: recoverPanic}, errs
+		return nil, errs
 	}
 	params.Query = doc.text
 	if op := doc.parsed.Operations.ForName(params.OperationName); op != nil {
 		if err := checkVariables(e.schema, op, params.Variables); err != nil {
-			return &graphql.OperationContext{RecoverFunc: recoverPanic}, gqlerror.List{err}
+			return nil, gqlerror.List{err}
 		}
 	}
 	return e.Executor.CreateOperationContext(context.WithValue(ctx, foundKey{}, doc), params)
