@@ -175,8 +175,8 @@ func TestOperationTimeout(t *testing.T) {
 	}
 }
 
-// What people do every day is far from any limit: what the issue of limits
-// names, introspection, and every query of the documents.
+// What people do every day is within the limits: facts with all that supports
+// them, introspection, and what the README asks.
 func TestEverydayOperations(t *testing.T) {
 	store := openStore(t)
 	files, err := data.Files(data.Names()[0])
@@ -196,6 +196,15 @@ func TestEverydayOperations(t *testing.T) {
 	// 25 facts, 10 participants and 10 claims of each, two sources of each claim.
 	if price := gjson.Get(answer, "extensions.cost.price").Int(); price != 25+250+250+500 || !gjson.Get(answer, "data.facts.nodes.10").Exists() {
 		t.Errorf("price %d: %.300s", price, answer)
+	}
+	readme, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(readme), "```graphql\n")
+	example, _, _ := strings.Cut(block, "```")
+	if answer := asked(t, h, example); !found || gjson.Get(answer, "errors").Exists() || gjson.Get(answer, "data.firm.name").Str != "Kaspersky Lab" {
+		t.Errorf("the README's example: %.300s", answer)
 	}
 	introspection, err := os.ReadFile(filepath.Join("testdata", "introspection.graphql"))
 	if err != nil {
