@@ -33,7 +33,7 @@ func TestDocumentsAreBounded(t *testing.T) {
 			if len(errs) > 0 {
 				t.Fatal(errs)
 			}
-			for i := range 2 * rememberedDocuments {
+			for i := range 2 * test.remembered {
 				if _, errs := d.find(&graphql.RawParams{Query: fmt.Sprintf("%-*s", test.length, fmt.Sprintf("{ a%d: __typename }", i))}); len(errs) > 0 {
 					t.Fatal(errs)
 				}
