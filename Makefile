@@ -52,7 +52,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test http crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -68,8 +68,10 @@ tools:
 	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
 	@$(call need,java,a Java runtime of version 17 or newer that runs Neo4j)
 	@$(call need,mvn,Maven that obtains Neo4j)
-	@$(call need,npm,Node.js of version 20 or newer with npm that build and test the pages)
+	@$(call need,node,Node.js of version 20 or newer)
+	@$(call need,npm,npm that obtains what runs in Node.js)
 	@$(call need,chromium,the browser Chromium that opens the pages)
+	@$(call need,python3,Python 3.11 or newer with its venv module)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -101,7 +103,7 @@ generated: ## Is what `make generate` makes up to date?
 
 .PHONY: unit
 unit: ## All Go tests with the race detector.
-	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -v /test/crash$$)
+	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -vE '/test/(crash|http)$$')
 
 .PHONY: web-up-to-date
 web-up-to-date: $(PACKAGES) ## Is what `make web` builds up to date?
@@ -111,8 +113,24 @@ web-up-to-date: $(PACKAGES) ## Is what `make web` builds up to date?
 web-test: $(PACKAGES) ## The pages in a real browser; their TypeScript checked.
 	cd web && node_modules/.bin/tsc && node --test test/*.test.mjs
 
-# In its folder, as go test then prints what passing tests print; without the
-# race detector, which would let few batches be written between kills.
+# In its folder, as go test then prints what passing tests print.
+PYTHON := .cache/http/venv
+NODE := test/http/node_modules
+.PHONY: http
+http: $(PYTHON)/requirements.txt $(NODE)/.package-lock.json ## Suites and clients written elsewhere against the built server.
+	cd test/http && PATH=$(CURDIR)/$(PYTHON)/bin:$$PATH go test -count=1 -timeout 15m
+
+$(PYTHON)/requirements.txt: test/http/requirements.txt
+	rm -rf $(PYTHON)
+	python3 -m venv $(PYTHON)
+	$(PYTHON)/bin/pip install --quiet --disable-pip-version-check -r $<
+	cp $< $@
+
+$(NODE)/.package-lock.json: test/http/package-lock.json
+	npm ci --prefix test/http --no-audit --no-fund --ignore-scripts
+	touch $@
+
+# In its folder, too; without the race detector, which would let few batches be written between kills.
 .PHONY: crash
 crash: ## Kills -9 of what writes and of Neo4j, while batches are written.
 	cd test/crash && go test -count=1 -timeout 2h

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -35,16 +36,17 @@ Without flags it serves the bundled data from a SQLite file in the working direc
 type commands struct {
 	settings
 	Version kong.VersionFlag `help:"Print the version."`
-	Serve  serveCommand  `cmd:"" default:"1" help:"Serve the graph (the default)."`
-	Schema schemaCommand `cmd:"" help:"Print the published GraphQL schema."`
+	Serve   serveCommand     `cmd:"" default:"1" help:"Serve the graph (the default)."`
+	Schema  schemaCommand    `cmd:"" help:"Print the published GraphQL schema."`
 }
 
 // settings are flags of the program itself, so that --help shows them all.
 type settings struct {
 	stores.Settings
-	Listen     string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
-	Dataset    []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
-	CORSOrigin []string `name:"cors-origin" env:"CORS_ORIGIN" placeholder:"ORIGIN" help:"Origins whose pages may call the server (default none)."`
+	resolvers.Options
+	resolvers.TLS
+	Listen  string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
+	Dataset []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
 }
 
 type (
@@ -82,12 +84,16 @@ func (serveCommand) Run(c *settings) error {
 		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
 	}
 	defer func() { _ = listener.Close() }()
+	secure, err := c.TLS.Config()
+	if err != nil {
+		return err
+	}
 	model := schema.Model()
 	store, err := c.Open(ctx, model)
 	if err != nil {
 		return err
 	}
-	serving := serve(ctx, listener, store, model, c.CORSOrigin, files)
+	serving := c.serve(ctx, listener, secure, store, model, files)
 	return errors.Join(serving, store.Close())
 }
 
@@ -125,7 +131,7 @@ func (c *settings) datasetFiles() ([]loader.File, error) {
 	return files, nil
 }
 
-// The time limits of the HTTP server. Answers have none: some will be streams.
+// The time limits of the HTTP server. Answers have none here: some will be streams.
 const (
 	headerTimeout   = 5 * time.Second
 	bodyTimeout     = 10 * time.Second
@@ -136,19 +142,28 @@ const (
 // maxHeaderBytes leaves room for the largest query in the address of a GET.
 const maxHeaderBytes = 128 << 10
 
-func serve(ctx context.Context, listener net.Listener, store graph.Store, model *graph.Model, origins []string, files []loader.File) error {
-	handler := resolvers.NewHandler(store, model, origins)
+func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls.Config, store graph.Store, model *graph.Model, files []loader.File) error {
+	handler, err := resolvers.NewHandler(store, model, c.Options)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler: web.NewHandler(handler), ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		Handler: web.NewHandler(handler), TLSConfig: secure, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	go func() {
+		if secure != nil {
+			stopped <- server.ServeTLS(listener, "", "")
+			return
+		}
+		stopped <- server.Serve(listener)
+	}()
 	if err := seedOnce(ctx, store, model, files); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	handler.SetReady()
-	announce(listener.Addr())
+	announce(listener.Addr(), secure != nil)
 	select {
 	case err := <-stopped:
 		return err
@@ -171,8 +186,12 @@ func seedOnce(ctx context.Context, store graph.Store, model *graph.Model, files 
 	return nil
 }
 
-func announce(address net.Addr) {
-	fmt.Printf("GraphQL     http://%[1]s/graphql\nstart page  http://%[1]s/\nplayground  http://%[1]s/playground\nhealth      http://%[1]s/livez  http://%[1]s/readyz\n", address)
+func announce(address net.Addr, secure bool) {
+	at := "http://" + address.String()
+	if secure {
+		at = "https://" + address.String()
+	}
+	fmt.Printf("GraphQL     %[1]s/graphql\nstart page  %[1]s/\nplayground  %[1]s/playground\nhealth      %[1]s/livez  %[1]s/readyz\n", at)
 }
 
 // shutdown lets requests in flight end, and cuts off those that take too long.

@@ -3,9 +3,17 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -46,7 +54,7 @@ type server struct {
 	log     *bytes.Buffer
 }
 
-var address = regexp.MustCompile(`http://[0-9.:]+/graphql`)
+var address = regexp.MustCompile(`https?://[0-9.:]+/graphql`)
 
 // start runs the binary in a folder until it prints its address.
 func start(t *testing.T, folder string, args ...string) *server {
@@ -206,6 +214,14 @@ func TestBadSettingsEndInOneLine(t *testing.T) {
 		"missing folder":  {[]string{"--sqlite", filepath.Join(folder, "missing", "x.db")}, "cannot be opened"},
 		"a folder":        {[]string{"--sqlite", folder}, "cannot be opened"},
 		"no Neo4j":        {[]string{"--neo4j-uri", "bolt://" + unused(t), "--neo4j-password", "x"}, "cannot be reached"},
+		"limit of 0":      {[]string{"--max-depth", "0"}, "--max-depth: must be above 0"},
+		"large page":      {[]string{"--max-page", "1000"}, "the schema promises 100 at most"},
+		"any origin":      {[]string{"--cors-origin", "*"}, "--cors-origin *: must be an origin"},
+		"key missing":     {[]string{"--tls-cert", "x.pem"}, "--tls-cert and --tls-key belong together"},
+		"no certificate":  {[]string{"--tls-cert", "x.pem", "--tls-key", "x.pem"}, "--tls-cert x.pem: "},
+		"no trusted":      {[]string{"--trusted-only"}, "--trusted-documents must say which"},
+		"wrong trusted":   {[]string{"--trusted-documents", file("trusted.json", `{"an-id":"{ nothing }"}`, 0o600)}, "an-id: "},
+		"wrong proxy":     {[]string{"--trusted-proxy", "everyone"}, "everyone"},
 		"wrong Neo4j URI": {[]string{"--neo4j-uri", "localhost"}, "neo4j localhost: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -248,6 +264,92 @@ func unused(t *testing.T) string {
 	return listener.Addr().String()
 }
 
+// With a certificate the server speaks HTTPS, HTTP/2 among it. One that is
+// renewed is used without a restart; one that is broken is not.
+func TestTLS(t *testing.T) {
+	folder := t.TempDir()
+	cert, key := filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
+	writeCertificate(t, cert, key, "first")
+	s := start(t, folder, "--tls-cert", cert, "--tls-key", key)
+	if got := servedBy(t, s.url); got != "first" {
+		t.Errorf("served with %s", got)
+	}
+	// The server looks at the files once a second.
+	const look = 1100 * time.Millisecond
+	for _, change := range []struct {
+		write func()
+		want  string
+	}{
+		{func() { writeCertificate(t, cert, key, "second") }, "second"},
+		{func() { _ = os.WriteFile(cert, []byte("half a certificate"), 0o600) }, "second"},
+		{func() { writeCertificate(t, cert, key, "third") }, "third"},
+	} {
+		change.write()
+		time.Sleep(look)
+		if got := servedBy(t, s.url); got != change.want {
+			t.Errorf("served with %s, want %s", got, change.want)
+		}
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// servedBy is the name in the certificate with which a query is answered.
+func servedBy(t *testing.T, url string) string {
+	t.Helper()
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
+	defer transport.CloseIdleConnections()
+	response, err := (&http.Client{Transport: transport}).Get(url + "?query=%7B__typename%7D")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
+		t.Errorf("%s %s %v", response.Proto, response.Status, response.Header)
+	}
+	return response.TLS.PeerCertificates[0].Subject.CommonName
+}
+
+// writeCertificate writes a certificate with a name, and its key.
+func writeCertificate(t *testing.T, certFile, keyFile, name string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour)}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, block := range map[string]*pem.Block{certFile: {Type: "CERTIFICATE", Bytes: certificate}, keyFile: {Type: "PRIVATE KEY", Bytes: private}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Flags reach the handler.
+func TestTrustedOnly(t *testing.T) {
+	folder := t.TempDir()
+	const text = "{ bans { totalCount } }"
+	if err := os.WriteFile(filepath.Join(folder, "bans.graphql"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, folder, "--trusted-documents", folder, "--trusted-only")
+	if got := s.ask(text); got != `{"data":{"bans":{"totalCount":1}}}` {
+		t.Error(got)
+	}
+	if got := s.ask("{ __typename }"); !strings.Contains(got, "DOCUMENT_NOT_TRUSTED") {
+		t.Error(got)
+	}
+}
+
 func TestSchemaPrintsTheWholeSchema(t *testing.T) {
 	out, err := exec.Command(binary, "schema").Output()
 	if err != nil || !strings.Contains(string(out), "type Query {") || !strings.Contains(string(out), "input BanWhere {") {
@@ -263,6 +365,9 @@ func TestHelpShowsEveryFlagAndItsVariable(t *testing.T) {
 	for _, want := range []string{
 		"--listen", "$LISTEN", "127.0.0.1:8080", "--sqlite", "$SQLITE_PATH", "--neo4j-uri", "$NEO4J_URI", "--neo4j-user", "$NEO4J_USER",
 		"--neo4j-password", "$NEO4J_PASSWORD", "--neo4j-database", "$NEO4J_DATABASE", "--adopt", "--dataset", "$DATASETS", "--cors-origin", "$CORS_ORIGIN",
+		"--max-body", "$MAX_BODY", "--max-price", "$MAX_PRICE", "--operation-timeout", "$OPERATION_TIMEOUT", "--rate-limit", "$RATE_LIMIT",
+		"--trusted-proxy", "$TRUSTED_PROXY", "--trusted-documents", "$TRUSTED_DOCUMENTS", "--trusted-only", "--tls-cert", "$TLS_CERT", "--tls-key", "$TLS_KEY",
+		"--cors-credentials", "--cache-for", "--[no-]introspection", "--[no-]suggestions",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("--help does not show %s", want)

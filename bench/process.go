@@ -157,9 +157,9 @@ type process struct {
 var address = regexp.MustCompile(`http://\S+/graphql`)
 
 // start starts the server on a free port and waits until it says where it
-// listens. threads sets GOMAXPROCS unless it is 0.
+// listens. It takes requests at any rate. threads sets GOMAXPROCS unless it is 0.
 func start(ctx context.Context, binary string, threads int, arguments ...string) (*process, error) {
-	p := &process{command: exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0")...)}
+	p := &process{command: exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0", "--rate-limit", "0")...)}
 	p.command.Stderr = &p.errors
 	if threads > 0 {
 		p.command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))

@@ -27,9 +27,7 @@ type server struct {
 
 // listenProduct serves a store as the product does.
 func listenProduct(store graph.Store, model *graph.Model) (*server, error) {
-	handler := resolvers.NewHandler(store, model, nil)
-	handler.SetReady()
-	return listen(handler)
+	return listen(resolvers.NewLocalHandler(store, model))
 }
 
 // requestHeader says which of the requests one to the bare server is.

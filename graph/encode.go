@@ -18,15 +18,19 @@ func (e *FieldError) Error() string { return "a required value is missing" }
 
 // Encode makes the document of a fetch from its rows. Where a required value
 // is missing, the nearest enclosing nullable one is null and an error says
-// which. If that is the root field itself, the document is nil.
-func Encode(f *Fetch, rows *Rows) (Document, []*FieldError) {
-	e := &encoder{b: make([]byte, 0, bytesPerRow*(1+countRows(rows)))}
+// which. If that is the root field itself, the document is nil. A document of
+// more than maxBytes does not fit, and there is none.
+func Encode(f *Fetch, rows *Rows, maxBytes int) (document Document, errs []*FieldError, fits bool) {
+	e := &encoder{b: make([]byte, 0, bytesPerRow*(1+countRows(rows))), maxBytes: maxBytes}
 	missing := e.root(f, rows)
+	if e.full() {
+		return nil, nil, false
+	}
 	if missing == nil {
-		return e.b, e.reversed()
+		return e.b, e.reversed(), true
 	}
 	e.errors = append(e.errors, missing)
-	return nil, e.reversed()
+	return nil, e.reversed(), true
 }
 
 // bytesPerRow is a little more than a row of a few fields takes.
@@ -56,7 +60,12 @@ func countRows(rows *Rows) int {
 type encoder struct {
 	b      []byte
 	errors []*FieldError
+	// maxBytes ends the writing of objects and lists: what is there then is of
+	// no use.
+	maxBytes int
 }
+
+func (e *encoder) full() bool { return len(e.b) > e.maxBytes }
 
 func (e *encoder) reversed() []*FieldError {
 	for _, err := range e.errors {
@@ -108,6 +117,9 @@ func enclose[Step string | int](e *encoder, noted int, passed *FieldError, step 
 func (e *encoder) object(fields []Field, value func(Answer) *FieldError) *FieldError {
 	e.b = append(e.b, '{')
 	for i := range fields {
+		if e.full() {
+			return nil
+		}
 		if i > 0 {
 			e.b = append(e.b, ',')
 		}
@@ -127,6 +139,9 @@ func (e *encoder) object(fields []Field, value func(Answer) *FieldError) *FieldE
 func (e *encoder) list(n int, item func(i int) *FieldError) *FieldError {
 	e.b = append(e.b, '[')
 	for i := range n {
+		if e.full() {
+			return nil
+		}
 		if i > 0 {
 			e.b = append(e.b, ',')
 		}

@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 )
@@ -95,7 +96,7 @@ func TestEncodeMissing(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			document, errs := Encode(&Fetch{Answer: test.answer}, test.rows)
+			document, errs, _ := Encode(&Fetch{Answer: test.answer}, test.rows, math.MaxInt)
 			checkDocument(t, document, test.want)
 			checkPaths(t, errs, test.paths)
 		})
@@ -110,7 +111,7 @@ func TestEncodeMissingTwice(t *testing.T) {
 		person("a", "A", rowsOf(person("b", "B", rowsOf(nameless)))),
 		person("c", "C", rowsOf(person("d", "D", rowsOf(nameless)))),
 	)
-	document, errs := Encode(&Fetch{Answer: deep}, rows)
+	document, errs, _ := Encode(&Fetch{Answer: deep}, rows, math.MaxInt)
 	checkDocument(t, document, `[{"boss":{"friend":null}},{"boss":{"friend":null}}]`)
 	checkPaths(t, errs, [][]any{{0, "boss", "friend", "name"}, {1, "boss", "friend", "name"}})
 }
@@ -120,7 +121,7 @@ func TestEncodeMissingInside(t *testing.T) {
 	root := one(selecting(entry("friend", AnswerNode{Follow: 0, Selection: selecting(
 		entry("inner", AnswerNode{Follow: 0, Selection: named}), nameField)})))
 	rows := rowsOf(person("a", "A", rowsOf(person("b", "", rowsOf(nameless)))))
-	document, errs := Encode(&Fetch{Answer: root}, rows)
+	document, errs, _ := Encode(&Fetch{Answer: root}, rows, math.MaxInt)
 	checkDocument(t, document, `{"friend":null}`)
 	checkPaths(t, errs, [][]any{{"friend", "inner", "name"}, {"friend", "name"}})
 }
@@ -180,7 +181,7 @@ func TestEncodeValues(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			document, errs := Encode(&Fetch{Answer: test.answer}, test.rows)
+			document, errs, _ := Encode(&Fetch{Answer: test.answer}, test.rows, math.MaxInt)
 			checkDocument(t, document, test.want)
 			checkPaths(t, errs, nil)
 		})

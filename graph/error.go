@@ -14,6 +14,14 @@ const (
 	CodeBadRequest Code = "BAD_REQUEST"
 	// CodeLimit: the operation is larger than the server allows.
 	CodeLimit Code = "LIMIT_EXCEEDED"
+	// CodeRate: the client sends more requests than the server allows.
+	CodeRate Code = "RATE_LIMITED"
+	// CodeNotPersisted: no document is known by the hash that was sent.
+	CodeNotPersisted Code = "PERSISTED_QUERY_NOT_FOUND"
+	// CodeNotTrusted: the server answers only documents it was given beforehand.
+	CodeNotTrusted Code = "DOCUMENT_NOT_TRUSTED"
+	// CodeNoIntrospection: the server keeps its schema to itself.
+	CodeNoIntrospection Code = "INTROSPECTION_DISABLED"
 	// CodeTimeout: the operation took longer than the server allows.
 	CodeTimeout Code = "TIMEOUT"
 	// CodeCancelled: the client went away.
@@ -31,8 +39,17 @@ type Error struct {
 	// Argument is where in the field's arguments the cause lies, such as
 	// `where.date.before`; empty if it is not in an argument.
 	Argument string
+	// Excess is the limit that an operation is over, if it is over one.
+	Excess *Excess
 	// Cause is for the log alone.
 	Cause error
+}
+
+// Excess is a limit and what exceeds it, both in the limit's unit.
+type Excess struct {
+	// What is limited: one word, the same for each refusal by this limit.
+	What         string
+	Limit, Value int
 }
 
 func (e *Error) Error() string { return e.Message }

@@ -66,7 +66,10 @@ type Extent interface{ isExtent() }
 
 // Stored is all results in the order in which they were written: the plain
 // lists and single objects of the schema.
-type Stored struct{}
+type Stored struct {
+	// One says that the schema has a single object there, the first result.
+	One bool
+}
 
 // Latest is at most one result: that of the path's middle fact with the
 // greatest date, missing ones last, then the smallest id.

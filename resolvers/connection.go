@@ -57,7 +57,7 @@ func (p *planner) newConnection(w *graph.Window, types, facts []*graph.Type) *co
 // followPage plans a connection under a node.
 func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, follow *graph.Follow) (*graph.Page, error) {
 	args := p.arguments(field.Field)
-	w, err := window(p.model, r.Target, args)
+	w, err := p.window(r.Target, args)
 	if err != nil {
 		return nil, err
 	}

@@ -10,21 +10,39 @@ import (
 	"companygraph/graph"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // limitError refuses an argument that is larger than the server allows.
-func limitError(argument, what string, limit int) error {
+func limitError(argument, what string, limit, value int) error {
 	return &graph.Error{
 		Code: graph.CodeLimit, Argument: argument,
 		Message: fmt.Sprintf("argument %q: %s; the limit is %d", argument, what, limit),
+		Excess:  &graph.Excess{What: "argument", Limit: limit, Value: value},
 	}
 }
 
 // overLimit refuses an operation that is larger than the server allows.
-func overLimit(what string, limit int) *gqlerror.Error {
-	return coded(&graph.Error{Code: graph.CodeLimit, Message: fmt.Sprintf("%s; the limit is %d", what, limit)})
+func overLimit(what, problem string, limit, value int) *gqlerror.Error {
+	return coded(tooLarge(what, problem, limit, value))
+}
+
+func tooLarge(what, problem string, limit, value int) *graph.Error {
+	return &graph.Error{
+		Code: graph.CodeLimit, Message: fmt.Sprintf("%s: %d; the limit is %d", problem, value, limit),
+		Excess: &graph.Excess{What: what, Limit: limit, Value: value},
+	}
+}
+
+// validationError is that of a document which validation need not see.
+func validationError(at *ast.Position, message string) *gqlerror.Error {
+	err := &gqlerror.Error{Message: message, Extensions: map[string]any{"code": errcode.ValidationFailed}}
+	if at != nil {
+		err.Locations = []gqlerror.Location{{Line: at.Line, Column: at.Column}}
+	}
+	return err
 }
 
 // coded makes the GraphQL error that clients see of one of ours.
@@ -32,6 +50,9 @@ func coded(err *graph.Error) *gqlerror.Error {
 	extensions := map[string]any{"code": string(err.Code)}
 	if err.Argument != "" {
 		extensions["argument"] = err.Argument
+	}
+	if err.Excess != nil {
+		extensions["limited"], extensions["limit"], extensions["value"] = err.Excess.What, err.Excess.Limit, err.Excess.Value
 	}
 	return &gqlerror.Error{Message: err.Message, Extensions: extensions}
 }

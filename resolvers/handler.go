@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"companygraph/graph"
-
-	"github.com/rs/cors"
 )
 
 // Handler is the whole HTTP surface of the server.
@@ -21,16 +19,34 @@ type Handler struct {
 	ready atomic.Bool
 }
 
-// NewHandler serves a store. Browsers on other origins than the given ones are
-// not let in; none are if there are none. The server is not ready until
-// SetReady is called.
-func NewHandler(store graph.Store, model *graph.Model, origins []string) *Handler {
+// NewHandler serves a store. It fails if the options cannot be used. The server
+// is not ready until SetReady is called.
+func NewHandler(store graph.Store, model *graph.Model, options Options) (*Handler, error) {
+	if err := options.Validate(); err != nil {
+		return nil, err
+	}
+	exec, err := NewExecutor(store, model, options)
+	if err != nil {
+		return nil, err
+	}
 	h := &Handler{store: store}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", h.whenReady(graphqlHandler{exec: NewExecutor(store, model)}))
+	answering := admitted(options.MaxRequests, compressed(graphqlHandler{exec: exec, limits: options.Limits, cacheFor: options.CacheFor}))
+	mux.Handle("/graphql", rateLimited(options.Traffic, h.whenReady(answering)))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET /readyz", h.readyz)
-	h.mux = identified(logged(crossOrigin(origins, mux)))
+	h.mux = identified(logged(secured(crossOrigin(options.Browsers, mux))))
+	return h, nil
+}
+
+// NewLocalHandler serves a store to this process alone: with the default
+// options, at any rate, and ready at once.
+func NewLocalHandler(store graph.Store, model *graph.Model) *Handler {
+	h, err := NewHandler(store, model, LocalOptions())
+	if err != nil {
+		panic(err) // the defaults name no file
+	}
+	h.SetReady()
 	return h
 }
 
@@ -38,21 +54,6 @@ func NewHandler(store graph.Store, model *graph.Model, origins []string) *Handle
 func (h *Handler) SetReady() { h.ready.Store(true) }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
-
-// crossOrigin lets browsers on the given origins in.
-func crossOrigin(origins []string, next http.Handler) http.Handler {
-	if len(origins) == 0 {
-		// rs/cors takes an empty list for every origin.
-		return next
-	}
-	return cors.New(cors.Options{
-		AllowedOrigins: origins,
-		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Content-Type", "Accept", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader},
-		MaxAge:         600,
-	}).Handler(next)
-}
 
 // readyTimeout is how long the store may take to say that it is there.
 const readyTimeout = 2 * time.Second
@@ -78,8 +79,7 @@ func (h *Handler) whenReady(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.ready.Load() {
 			w.Header().Set("Retry-After", "1")
-			a := &answerWriter{w: w, mediaType: preferred(r.Header.Get("Accept"))}
-			a.refuse(http.StatusServiceUnavailable, coded(&graph.Error{Code: graph.CodeUnavailable, Message: "the server is starting"}))
+			newAnswer(w, r).refuse(http.StatusServiceUnavailable, coded(&graph.Error{Code: graph.CodeUnavailable, Message: "the server is starting"}))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -8,8 +8,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 	"strings"
+	"time"
 
 	"companygraph/graph"
 
@@ -18,29 +18,30 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// maxBodyBytes is the size of a request's body at most.
-const maxBodyBytes = 1 << 20
-
-// The media types of GraphQL over HTTP.
-const (
-	typeJSON     = "application/json"
-	typeResponse = "application/graphql-response+json"
-)
-
 // graphqlHandler speaks GraphQL over HTTP: POST with a JSON body, and GET for
 // queries. gqlgen's transport would run every answer through json.Marshal once
 // more, and shows Go's decoder errors to clients.
-type graphqlHandler struct{ exec graphql.GraphExecutor }
+type graphqlHandler struct {
+	exec   graphql.GraphExecutor
+	limits Limits
+	// cacheFor is how long answers to GET may be used without asking again.
+	cacheFor time.Duration
+}
 
 func (h graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := graphql.StartOperationTrace(r.Context())
-	a := &answerWriter{w: w, mediaType: preferred(r.Header.Get("Accept"))}
+	a := newAnswer(w, r)
+	a.cacheFor = h.cacheFor
 	defer func() {
 		if reason := recover(); reason != nil {
 			a.refuse(http.StatusInternalServerError, presentError(ctx, recoverPanic(ctx, reason)))
 		}
 	}()
-	params, status, err := readParams(w, r)
+	if a.mediaType == "" {
+		a.refuse(http.StatusNotAcceptable, coded(badRequest("answers are "+typeResponse+" or "+typeJSON+"; the Accept header allows neither")))
+		return
+	}
+	params, status, err := h.readParams(w, r)
 	if err != nil {
 		if status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, POST")
@@ -54,8 +55,7 @@ func (h graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h graphqlHandler) answer(ctx context.Context, a *answerWriter, r *http.Request, params *graphql.RawParams) {
 	op, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
-		response := h.exec.DispatchError(graphql.WithOperationContext(ctx, op), withCodes(errs))
-		a.request(response.Errors)
+		a.request(withCodes(errs))
 		return
 	}
 	if r.Method == http.MethodGet && op.Operation.Operation != ast.Query {
@@ -85,36 +85,39 @@ func badRequest(message string) *graph.Error {
 }
 
 // readParams reads a GraphQL request, or says with which status to refuse it.
-func readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, *graph.Error) {
+func (h graphqlHandler) readParams(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, *graph.Error) {
 	switch r.Method {
 	case http.MethodPost:
-		return readBody(w, r)
+		return h.readBody(w, r)
 	case http.MethodGet:
-		return readQuery(r)
+		return h.readQuery(r)
 	default:
 		return nil, http.StatusMethodNotAllowed, badRequest("use GET or POST")
 	}
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, *graph.Error) {
+func (h graphqlHandler) readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, *graph.Error) {
 	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, given := parameters["charset"]
 	if err != nil || mediaType != typeJSON || given && !strings.EqualFold(charset, "utf-8") {
 		return nil, http.StatusUnsupportedMediaType, badRequest("the Content-Type must be application/json in UTF-8")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return nil, http.StatusRequestEntityTooLarge, &graph.Error{Code: graph.CodeLimit, Message: "the body is larger than 1 MiB"}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(h.limits.MaxBody)))
+	if cut := new(http.MaxBytesError); errors.As(err, &cut) {
+		return nil, http.StatusRequestEntityTooLarge, tooLarge("body", "the body has too many bytes", h.limits.MaxBody, max(int(r.ContentLength), h.limits.MaxBody+1))
 	}
 	if err != nil {
 		return nil, http.StatusBadRequest, badRequest("the body could not be read")
 	}
-	return decodeBody(body)
+	return h.decodeBody(body)
 }
 
 // decodeBody reads the members of a request strictly: a wrong kind is refused,
 // unknown members are ignored as the specification asks.
-func decodeBody(body []byte) (*graphql.RawParams, int, *graph.Error) {
+func (h graphqlHandler) decodeBody(body []byte) (*graphql.RawParams, int, *graph.Error) {
+	if values := countValues(body); values > h.limits.MaxValues {
+		return nil, http.StatusBadRequest, tooLarge("values", "the body has too many values", h.limits.MaxValues, values)
+	}
 	var members map[string]any
 	if err := decodeNumbers(body, &members); err != nil || members == nil {
 		return nil, http.StatusBadRequest, badRequest("the body must be one JSON object")
@@ -134,7 +137,7 @@ func decodeBody(body []byte) (*graphql.RawParams, int, *graph.Error) {
 			return nil, http.StatusBadRequest, badRequest("the member \"" + m.name + "\" must be " + m.want)
 		}
 	}
-	if params.Query == "" {
+	if params.Query == "" && params.Extensions["persistedQuery"] == nil {
 		return nil, http.StatusBadRequest, badRequest("the member \"query\" is missing")
 	}
 	return params, 0, nil
@@ -164,98 +167,41 @@ func decodeNumbers(raw []byte, into any) error {
 	return nil
 }
 
-func readQuery(r *http.Request) (*graphql.RawParams, int, *graph.Error) {
-	if len(r.URL.RawQuery) > maxBodyBytes {
-		return nil, http.StatusRequestURITooLong, &graph.Error{Code: graph.CodeLimit, Message: "the address is too long"}
+// countValues counts what separates the values of a JSON text, whether or not
+// it is one: decoded, a value takes up to a hundred times its two bytes.
+func countValues(text []byte) int {
+	n, inString := 1, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\' && inString:
+			i++
+		case c == '"':
+			inString = !inString
+		case !inString && (c == ',' || c == ':' || c == '[' || c == '{'):
+			n++
+		}
+	}
+	return n
+}
+
+func (h graphqlHandler) readQuery(r *http.Request) (*graphql.RawParams, int, *graph.Error) {
+	if length := len(r.URL.RawQuery); length > h.limits.MaxBody {
+		return nil, http.StatusRequestURITooLong, tooLarge("body", "the address has too many bytes", h.limits.MaxBody, length)
 	}
 	values := r.URL.Query()
 	// The query's text is remembered: without a copy the whole address were too.
 	params := &graphql.RawParams{Query: strings.Clone(values.Get("query")), OperationName: values.Get("operationName")}
 	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
-		if raw := values.Get(name); raw != "" && decodeNumbers([]byte(raw), into) != nil {
+		raw := values.Get(name)
+		if n := countValues([]byte(raw)); n > h.limits.MaxValues {
+			return nil, http.StatusBadRequest, tooLarge("values", "the parameter \""+name+"\" has too many values", h.limits.MaxValues, n)
+		}
+		if raw != "" && decodeNumbers([]byte(raw), into) != nil {
 			return nil, http.StatusBadRequest, badRequest("the parameter \"" + name + "\" must be a JSON object")
 		}
 	}
-	if params.Query == "" {
+	if params.Query == "" && params.Extensions["persistedQuery"] == nil {
 		return nil, http.StatusBadRequest, badRequest("the parameter \"query\" is missing")
 	}
 	return params, 0, nil
-}
-
-// preferred chooses the media type of the answer: the newer one only for
-// clients that ask for it, as the specification has it for now.
-func preferred(accept string) string {
-	if strings.Contains(accept, typeResponse) {
-		return typeResponse
-	}
-	return typeJSON
-}
-
-// answerWriter writes one answer.
-type answerWriter struct {
-	w         http.ResponseWriter
-	mediaType string
-}
-
-// request answers a well-formed request that cannot be run. The older media
-// type always comes with 200: its clients take other statuses for a proxy's.
-func (a *answerWriter) request(errs gqlerror.List) {
-	status := http.StatusOK
-	if a.mediaType == typeResponse {
-		status = http.StatusBadRequest
-	}
-	a.refuse(status, errs...)
-}
-
-func (a *answerWriter) refuse(status int, errs ...*gqlerror.Error) {
-	a.write(status, &graphql.Response{Errors: errs})
-}
-
-func (a *answerWriter) response(response *graphql.Response) {
-	switch {
-	case response == nil:
-		a.refuse(http.StatusOK, coded(&graph.Error{Code: graph.CodeCancelled, Message: "the request was cancelled"}))
-	case response.Data == nil:
-		a.request(response.Errors)
-	default:
-		a.write(http.StatusOK, response)
-	}
-}
-
-// write puts the answer together: the data is finished JSON already.
-func (a *answerWriter) write(status int, response *graphql.Response) {
-	body := make([]byte, 0, len(response.Data)+256)
-	body = append(body, '{')
-	if len(response.Errors) > 0 {
-		body = appendMember(body, "errors", response.Errors)
-	}
-	if response.Data != nil {
-		body = append(appendName(body, "data"), response.Data...)
-	}
-	if len(response.Extensions) > 0 {
-		body = appendMember(body, "extensions", response.Extensions)
-	}
-	body = append(body, '}', '\n')
-	header := a.w.Header()
-	header.Set("Content-Type", a.mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
-	header.Set("X-Content-Type-Options", "nosniff")
-	a.w.WriteHeader(status)
-	// A client that went away is no error of ours.
-	_, _ = a.w.Write(body)
-}
-
-func appendMember(body []byte, name string, v any) []byte {
-	encoded, err := json.Marshal(v)
-	if err != nil {
-		encoded = []byte("null")
-	}
-	return append(appendName(body, name), encoded...)
-}
-
-func appendName(body []byte, name string) []byte {
-	if body[len(body)-1] != '{' {
-		body = append(body, ',')
-	}
-	return append(append(append(body, '"'), name...), '"', ':')
 }

@@ -36,8 +36,18 @@ func openStore(t *testing.T) graph.Store {
 	return store
 }
 
-func readyHandler(store graph.Store, origins ...string) *resolvers.Handler {
-	h := resolvers.NewHandler(store, schema.Model(), origins)
+// readyHandler serves a store with the default options but for what is changed,
+// and at any rate.
+func readyHandler(t *testing.T, store graph.Store, change ...func(*resolvers.Options)) *resolvers.Handler {
+	t.Helper()
+	options := resolvers.LocalOptions()
+	for _, c := range change {
+		c(&options)
+	}
+	h, err := resolvers.NewHandler(store, schema.Model(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.SetReady()
 	return h
 }
@@ -114,7 +124,7 @@ const (
 )
 
 func TestRequests(t *testing.T) {
-	h := readyHandler(openStore(t))
+	h := readyHandler(t, openStore(t))
 	two := `query a { a: __typename } query b { b: __typename }`
 	for _, e := range []exchange{
 		post("query", hello, 200, ""),
@@ -175,7 +185,7 @@ func TestRequests(t *testing.T) {
 // The newer media type is only for those who ask for it; with it, a status
 // tells whether the operation was run.
 func TestMediaType(t *testing.T) {
-	h := readyHandler(openStore(t))
+	h := readyHandler(t, openStore(t))
 	const older, newer = "application/json", "application/graphql-response+json"
 	wrong := post("", `{"query":"{ nothing }"}`, 200, validationFailed)
 	refused := wrong
@@ -189,6 +199,13 @@ func TestMediaType(t *testing.T) {
 		{older, older, wrong},
 		{newer, newer, post("", hello, 200, "")},
 		{newer + ", " + older + ";q=0.9", newer, refused},
+		{newer + ";q=0.5, " + older, older, wrong},
+		{newer + "; charset=utf-8, " + older + "; charset=utf-8", newer, refused},
+		{strings.ToUpper(newer) + "; charset=UTF-8", newer, refused},
+		{"application/*", older, wrong},
+		{"text/html, */*;q=0.1", older, wrong},
+		{older + ";q=0, " + newer, newer, refused},
+		{older + ";q=0, */*", newer, refused},
 	} {
 		t.Run(c.accept, func(t *testing.T) {
 			header := c.with("Accept", c.accept).run(t, h)
@@ -203,7 +220,7 @@ func TestMediaType(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	h := readyHandler(openStore(t))
+	h := readyHandler(t, openStore(t))
 	query := func(text string) string { return `{"query":"` + text + `"}` }
 	repeat := strings.Repeat
 	for _, e := range []exchange{
@@ -212,15 +229,15 @@ func TestLimits(t *testing.T) {
 		post("brackets", query(repeat("{a", 101)+repeat("}", 101)), 200, graph.CodeLimit),
 		post("brackets in a list", query("{ firms(where: "+repeat("[", 100)+repeat("]", 100)+") { totalCount } }"), 200, graph.CodeLimit),
 		post("brackets that never close", query(repeat("(", 10_000)), 200, graph.CodeLimit),
-		post("tokens", query("{ __typename "+repeat("a ", 2000)+"}"), 200, parseFailed),
-		post("introspection", query("{ __schema { types "+repeat("{ fields { type ", 8)+"{ name"+repeat(" } }", 8)+" } } }"), 200, validationFailed),
+		post("tokens", query("{ __typename "+repeat("a ", 2000)+"}"), 200, graph.CodeLimit),
+		post("introspection", query("{ __schema { types "+repeat("{ fields { type ", 8)+"{ name"+repeat(" } }", 8)+" } } }"), 200, graph.CodeLimit),
 	} {
 		t.Run(e.name, func(t *testing.T) { e.run(t, h) })
 	}
 }
 
 func TestRequestIDs(t *testing.T) {
-	h := readyHandler(openStore(t))
+	h := readyHandler(t, openStore(t))
 	idFor := func(given string) string {
 		return post("", hello, 200, "").with("X-Request-Id", given).run(t, h).Get("X-Request-Id")
 	}
@@ -239,27 +256,37 @@ func TestRequestIDs(t *testing.T) {
 
 func TestCrossOrigin(t *testing.T) {
 	const allowed, other = "https://app.example.org", "https://evil.example.org"
+	allow := func(o *resolvers.Options) { o.CORSOrigin = []string{allowed, "http://localhost:3000"} }
+	trust := func(o *resolvers.Options) { o.CORSCredentials = true }
 	store := openStore(t)
 	for _, c := range []struct {
 		name, origin, want string
+		credentials        string
 		handler            http.Handler
 	}{
-		{"closed by default", allowed, "", readyHandler(store)},
-		{"allowed", allowed, allowed, readyHandler(store, allowed)},
-		{"another", other, "", readyHandler(store, allowed)},
+		{"closed by default", allowed, "", "", readyHandler(t, store)},
+		{"allowed", allowed, allowed, "", readyHandler(t, store, allow)},
+		{"another", other, "", "", readyHandler(t, store, allow)},
+		{"another port", "http://localhost:3001", "", "", readyHandler(t, store, allow)},
+		{"longer", allowed + ".evil.example", "", "", readyHandler(t, store, allow)},
+		{"null", "null", "", "", readyHandler(t, store, allow)},
+		{"credentials", allowed, allowed, "true", readyHandler(t, store, allow, trust)},
+		{"no credentials for others", other, "", "", readyHandler(t, store, allow, trust)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			answer := post("", hello, 200, "").with("Origin", c.origin).run(t, c.handler)
-			preflight := httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "/graphql", http.NoBody)
-			preflight.Header.Set("Origin", c.origin)
-			preflight.Header.Set("Access-Control-Request-Method", http.MethodPost)
-			preflight.Header.Set("Access-Control-Request-Headers", "content-type")
-			recorder := httptest.NewRecorder()
-			c.handler.ServeHTTP(recorder, preflight)
-			for _, header := range []http.Header{answer, recorder.Header()} {
+			preflight := sent(t, c.handler, http.MethodOptions, "/graphql", "", "Origin", c.origin,
+				"Access-Control-Request-Method", http.MethodPost, "Access-Control-Request-Headers", "content-type").Header()
+			for _, header := range []http.Header{answer, preflight} {
 				if got := header.Get("Access-Control-Allow-Origin"); got != c.want {
 					t.Errorf("Access-Control-Allow-Origin: %q, want %q", got, c.want)
 				}
+				if got := header.Get("Access-Control-Allow-Credentials"); got != c.credentials {
+					t.Errorf("Access-Control-Allow-Credentials: %q, want %q", got, c.credentials)
+				}
+			}
+			if got := preflight.Get("Access-Control-Max-Age"); (got == "3600") != (c.want != "") {
+				t.Errorf("Access-Control-Max-Age: %q", got)
 			}
 		})
 	}
@@ -288,7 +315,10 @@ func (s *stubStore) Ping(ctx context.Context) error {
 
 func TestHealth(t *testing.T) {
 	store := &stubStore{Store: openStore(t)}
-	h := resolvers.NewHandler(store, schema.Model(), nil)
+	h, err := resolvers.NewHandler(store, schema.Model(), resolvers.LocalOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
 	expect := func(livez, readyz, graphql int, code graph.Code) {
 		t.Helper()
 		exchange{method: http.MethodGet, target: "/livez", status: livez}.run(t, h)
@@ -304,10 +334,24 @@ func TestHealth(t *testing.T) {
 	expect(200, 200, 200, "")
 }
 
+// Who accepts neither media type is told so, whatever was asked.
+func TestNotAcceptable(t *testing.T) {
+	h := readyHandler(t, openStore(t))
+	for _, accept := range []string{"text/html", "application/xml, text/*", "application/json;q=0", "rubbish", "application/json; charset=latin1"} {
+		for _, e := range []exchange{
+			post("", hello, 406, graph.CodeBadRequest), post("", "", 406, graph.CodeBadRequest), get("", "query=%7B__typename%7D", 406, graph.CodeBadRequest),
+		} {
+			if got := e.with("Accept", accept).run(t, h).Get("Content-Type"); got != "application/json; charset=utf-8" {
+				t.Errorf("%s: answered as %s", accept, got)
+			}
+		}
+	}
+}
+
 // What goes wrong inside has a code, and nothing of the inside gets out.
 func TestErrorsAreMasked(t *testing.T) {
 	store := &stubStore{Store: openStore(t)}
-	h := readyHandler(store)
+	h := readyHandler(t, store)
 	failing := func(err error) func() (*graph.Result, error) {
 		return func() (*graph.Result, error) { return nil, err }
 	}
@@ -338,7 +382,7 @@ func TestErrorsAreMasked(t *testing.T) {
 }
 
 func TestInternalErrorsNameTheirRequest(t *testing.T) {
-	h := readyHandler(&stubStore{Store: openStore(t), query: func() (*graph.Result, error) { return nil, io.ErrUnexpectedEOF }})
+	h := readyHandler(t, &stubStore{Store: openStore(t), query: func() (*graph.Result, error) { return nil, io.ErrUnexpectedEOF }})
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(`{"query":"{ a: firm(id: \"x\") { name } }"}`))
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("X-Request-Id", "an-id")

@@ -1,96 +1,81 @@
 package resolvers
 
 import (
-	"context"
+	"fmt"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 )
 
-// The size of an operation at most. They are checked in the order of what the
-// checks cost: text before parsing, tokens at parsing, depth before planning.
-const (
-	maxQueryBytes = 16 << 10
-	maxNesting    = 100
-	maxTokens     = 2000
-	maxDepth      = 16
-)
-
-// limits refuses operations that are too large before they cost anything.
-type limits struct{}
-
-var (
-	_ graphql.OperationParameterMutator = limits{}
-	_ graphql.OperationContextMutator   = limits{}
-)
-
-// ExtensionName implements graphql.HandlerExtension.
-func (limits) ExtensionName() string { return "Limits" }
-
-// Validate implements graphql.HandlerExtension.
-func (limits) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationParameters looks at the text before it is parsed.
-func (limits) MutateOperationParameters(_ context.Context, params *graphql.RawParams) *gqlerror.Error {
-	if len(params.Query) > maxQueryBytes {
-		return overLimit("the query has too many bytes", maxQueryBytes)
+// checkText looks at a document before it is parsed.
+func (l Limits) checkText(text string) *gqlerror.Error {
+	if len(text) > l.MaxQuery {
+		return overLimit("query", "the document has too many bytes", l.MaxQuery, len(text))
 	}
-	if nesting(params.Query) > maxNesting {
-		return overLimit("the query has too many nested brackets", maxNesting)
+	tokens, nesting := scan(text)
+	if nesting > l.MaxNesting {
+		return overLimit("nesting", "the document has too many brackets open at once", l.MaxNesting, nesting)
+	}
+	if tokens > l.MaxTokens {
+		return overLimit("tokens", "the document has too many tokens", l.MaxTokens, tokens)
 	}
 	return nil
 }
 
-// nesting counts open brackets, those in strings and comments too: it need
-// only bound what the parser recurses into.
-func nesting(query string) int {
-	deepest, open := 0, 0
-	for i := range len(query) {
-		switch query[i] {
-		case '{', '[', '(':
+// scan counts the tokens of a document and its brackets that are open at once,
+// up to the first thing that is no token: there the parser ends too.
+func scan(text string) (tokens, nesting int) {
+	l, open := lexer.New(&ast.Source{Input: text}), 0
+	for {
+		token, err := l.ReadToken()
+		if err != nil || token.Kind == lexer.EOF {
+			return tokens, nesting
+		}
+		tokens++
+		switch token.Kind {
+		case lexer.BraceL, lexer.BracketL, lexer.ParenL:
 			open++
-			deepest = max(deepest, open)
-		case '}', ']', ')':
+			nesting = max(nesting, open)
+		case lexer.BraceR, lexer.BracketR, lexer.ParenR:
 			open--
 		}
 	}
-	return deepest
 }
 
-// MutateOperationContext looks at the parsed and valid operation.
-func (limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	d := depths{fragments: map[string]int{}}
-	if d.of(op.Operation.SelectionSet) > maxDepth {
-		return overLimit("the query nests fields too deeply", maxDepth)
+// checkSize looks at a parsed document before it is validated: the rules of
+// validation take time that grows with the square of some of these numbers.
+func (l Limits) checkSize(doc *ast.QueryDocument) *gqlerror.Error {
+	m := newMeasure(doc)
+	size := m.size()
+	if m.cycle != nil {
+		return validationError(m.cycle.Position, fmt.Sprintf("fragment %q spreads itself", m.cycle.Name))
+	}
+	for _, check := range []struct {
+		name, problem string
+		limit, value  int
+	}{
+		{"directives", "the document has too many directives", l.MaxDirectives, size.directives},
+		{"variables", "an operation has too many variables", l.MaxVariables, size.variables},
+		{"depth", "the document nests fields too deeply", l.MaxDepth, size.depth},
+		{"fields", "the document has too many fields", l.MaxFields, size.fields},
+		{"rootFields", "an operation has too many root fields", l.MaxRootFields, size.rootFields},
+	} {
+		if check.value > check.limit {
+			return overLimit(check.name, check.problem, check.limit, check.value)
+		}
+	}
+	// What this costs is bounded by the number of fields.
+	if merges := m.merges(); merges > l.MaxMerges {
+		return overLimit("merges", "the document has too many pairs of fields under one key", l.MaxMerges, merges)
 	}
 	return nil
 }
 
-// depths measures how deeply fields nest, each fragment once. Validation has
-// made sure that fragments form no cycle.
-type depths struct{ fragments map[string]int }
-
-func (d depths) of(set ast.SelectionSet) int {
-	deepest := 0
-	for _, selection := range set {
-		depth := 0
-		switch s := selection.(type) {
-		case *ast.Field:
-			depth = 1 + d.of(s.SelectionSet)
-		case *ast.InlineFragment:
-			depth = d.of(s.SelectionSet)
-		case *ast.FragmentSpread:
-			depth = d.fragment(s.Definition)
-		}
-		deepest = max(deepest, depth)
+// checkPrice looks at a plan before it is run.
+func (l Limits) checkPrice(price int) error {
+	if price > l.MaxPrice {
+		return tooLarge("price", "the operation may read too many rows", l.MaxPrice, price)
 	}
-	return deepest
-}
-
-func (d depths) fragment(f *ast.FragmentDefinition) int {
-	if _, known := d.fragments[f.Name]; !known {
-		d.fragments[f.Name] = d.of(f.SelectionSet)
-	}
-	return d.fragments[f.Name]
+	return nil
 }

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"time"
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
@@ -11,57 +10,140 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// NewExecutor makes the executor of operations on a store.
-func NewExecutor(store graph.Store, model *graph.Model) *executor.Executor {
+// Executor runs operations on a store. Documents are found, measured and
+// validated before gqlgen's executor gets them.
+type Executor struct {
+	*executor.Executor
+	documents *documents
+	schema    *ast.Schema
+}
+
+var _ graphql.GraphExecutor = &Executor{}
+
+// NewExecutor makes the executor of operations on a store. It fails if the
+// trusted documents of the options cannot be used.
+func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Executor, error) {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: &resolver{}})
+	documents, err := newDocuments(es.Schema(), options.Limits, options.Documents)
+	if err != nil {
+		return nil, err
+	}
 	exec := executor.New(es)
-	exec.SetQueryCache(newOperationCache())
-	exec.SetParserTokenLimit(maxTokens)
+	exec.SetQueryCache(found{})
 	exec.SetErrorPresenter(presentError)
 	exec.SetRecoverFunc(recoverPanic)
+	// Whether it is answered, the planner decides.
 	exec.Use(extension.Introspection{})
-	exec.Use(limits{})
-	runner := &operationRunner{store: store, model: model, schema: es.Schema()}
+	runner := &operationRunner{
+		store: store, model: model, schema: es.Schema(), options: options,
+		rows: newGate(graph.TimesPrice(pricesAtOnce, options.MaxPrice), options.OperationTimeout),
+	}
 	exec.AroundOperations(runner.around)
-	return exec
+	exec.AroundResponses(showCost)
+	return &Executor{Executor: exec, documents: documents, schema: es.Schema()}, nil
 }
+
+// CreateOperationContext finds the document of a request. There is no context
+// if there are errors.
+func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	doc, errs := e.documents.find(params)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	params.Query = doc.text
+	if op := doc.parsed.Operations.ForName(params.OperationName); op != nil {
+		if err := checkVariables(e.schema, op, params.Variables); err != nil {
+			return nil, gqlerror.List{err}
+		}
+	}
+	return e.Executor.CreateOperationContext(context.WithValue(ctx, foundKey{}, doc), params)
+}
+
+// pricesAtOnce is how many operations of the highest price may hold their rows
+// in memory at once.
+const pricesAtOnce = 3
 
 // operationRunner plans an operation and runs it before the executor calls the
 // root resolvers, so that all root fields see one state of the store.
 type operationRunner struct {
-	store  graph.Store
-	model  *graph.Model
-	schema *ast.Schema
+	store   graph.Store
+	model   *graph.Model
+	schema  *ast.Schema
+	options Options
+	rows    *gate
 }
 
 func (o *operationRunner) around(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	p := &planner{model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx)}
+	p := &planner{
+		model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx),
+		maxPage: o.options.MaxPage, introspection: o.options.Introspection,
+	}
 	plan, err := p.plan()
 	if err != nil {
-		return graphql.OneShot(&graphql.Response{Errors: requestErrors(ctx, err)})
+		return refused(requestErrors(ctx, err)...)
 	}
-	return next(withOutcome(ctx, o.run(ctx, plan)))
+	price := plan.Price()
+	if err := o.options.checkPrice(price); err != nil {
+		return refused(requestErrors(ctx, err)...)
+	}
+	return next(withOutcome(ctx, o.run(ctx, plan, price)))
 }
 
-// operationTimeout is how long the store may work for one operation.
-const operationTimeout = 10 * time.Second
+// refused answers an operation that is not run.
+func refused(errs ...*gqlerror.Error) graphql.ResponseHandler {
+	return graphql.OneShot(&graphql.Response{Errors: errs})
+}
 
-func (o *operationRunner) run(ctx context.Context, plan *graph.Plan) *outcome {
+func (o *operationRunner) run(ctx context.Context, plan *graph.Plan, price int) *outcome {
+	out := &outcome{cost: cost{Price: price, Limit: o.options.MaxPrice}}
 	if len(plan.Fetches) == 0 {
-		return &outcome{}
+		return out
 	}
-	ctx, cancel := context.WithTimeout(ctx, operationTimeout)
+	ctx, cancel := context.WithTimeout(ctx, o.options.OperationTimeout)
 	defer cancel()
-	result, err := o.store.Query(ctx, plan)
+	leave, err := o.rows.enter(ctx, price)
 	if err != nil {
-		return &outcome{err: err}
+		out.err = err
+		return out
 	}
-	answers := make(map[string]answer, len(plan.Fetches))
+	defer leave()
+	result, err := o.store.Query(ctx, plan)
+	if err == nil {
+		out.answers, err = encode(plan, result, o.options.MaxAnswer)
+	}
+	out.err = err
+	return out
+}
+
+// encode makes the documents of a plan's fetches, of so many bytes together at most.
+func encode(plan *graph.Plan, result *graph.Result, maxBytes int) (map[string]answer, error) {
+	answers, left := make(map[string]answer, len(plan.Fetches)), maxBytes
 	for i, fetch := range plan.Fetches {
-		document, missing := graph.Encode(fetch, result.Fetches[i])
+		document, missing, fits := graph.Encode(fetch, result.Fetches[i], left)
+		if !fits {
+			return nil, tooLarge("answer", "the answer has too many bytes", maxBytes, maxBytes+1)
+		}
+		left -= len(document)
 		answers[fetch.Name] = answer{document: document, errors: missing}
 	}
-	return &outcome{answers: answers}
+	return answers, nil
+}
+
+// cost is what extensions.cost tells of an operation, in rows.
+type cost struct {
+	Price int `json:"price"`
+	Limit int `json:"limit"`
+}
+
+// showCost adds extensions.cost to the answer of a request with the extension
+// cost: true.
+func showCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	o, ran := ctx.Value(outcomeKey{}).(*outcome)
+	if wanted, _ := graphql.GetOperationContext(ctx).Extensions["cost"].(bool); wanted && ran {
+		graphql.RegisterExtension(ctx, "cost", o.cost)
+	}
+	return next(ctx)
 }

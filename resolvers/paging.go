@@ -8,25 +8,22 @@ import (
 	"companygraph/schema"
 )
 
-// Page sizes, when a client does not say and at most.
-const (
-	defaultPage = 25
-	maxPage     = 100
-)
+// defaultPage is the size of a page when a client does not say.
+const defaultPage = 25
 
 // window reads the paging arguments of a connection.
-func window(model *graph.Model, target graph.TypeName, args arguments) (*graph.Window, error) {
-	order, err := readOrder(model, target, args["orderBy"])
+func (p *planner) window(target graph.TypeName, args arguments) (*graph.Window, error) {
+	order, err := readOrder(p.model, target, args["orderBy"])
 	if err != nil {
 		return nil, err
 	}
-	return page(order, args)
+	return p.page(order, args)
 }
 
 // page reads first, after, last and before for a list in the given order. An
 // explicit null counts as not given: clients send `after: null` for page one.
-func page(order []graph.Order, args arguments) (*graph.Window, error) {
-	w := &graph.Window{Order: order, Limit: defaultPage}
+func (p *planner) page(order []graph.Order, args arguments) (*graph.Window, error) {
+	w := &graph.Window{Order: order, Limit: min(defaultPage, p.maxPage)}
 	if args["first"] != nil && args["last"] != nil {
 		return nil, graph.BadArgument("last", "cannot be used together with \"first\"")
 	}
@@ -34,7 +31,7 @@ func page(order []graph.Order, args arguments) (*graph.Window, error) {
 		if args[name] == nil {
 			continue
 		}
-		limit, err := pageSize(args[name], name)
+		limit, err := p.pageSize(args[name], name)
 		if err != nil {
 			return nil, err
 		}
@@ -48,15 +45,15 @@ func page(order []graph.Order, args arguments) (*graph.Window, error) {
 	return w, err
 }
 
-func pageSize(v any, name string) (int, error) {
+func (p *planner) pageSize(v any, name string) (int, error) {
 	n, err := asInt(v, name)
 	switch {
 	case err != nil:
 		return 0, err
 	case n < 0:
 		return 0, graph.BadArgument(name, "must not be negative")
-	case n > maxPage:
-		return 0, limitError(name, "the page is too large", maxPage)
+	case n > p.maxPage:
+		return 0, limitError(name, "the page is too large", p.maxPage, n)
 	}
 	return n, nil
 }

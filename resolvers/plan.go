@@ -14,12 +14,16 @@ import (
 // know what an operation asks of one.
 func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*graph.Plan, error) {
 	// Only running an operation needs a store.
-	exec := NewExecutor(nil, model)
+	options := LocalOptions()
+	exec, err := NewExecutor(nil, model, options)
+	if err != nil {
+		return nil, err
+	}
 	op, errs := exec.CreateOperationContext(graphql.StartOperationTrace(ctx), params)
 	if len(errs) > 0 {
 		return nil, errs
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
-	p := &planner{model: model, schema: schema, operation: op}
+	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage, introspection: options.Introspection}
 	return p.plan()
 }

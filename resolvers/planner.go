@@ -17,6 +17,10 @@ type planner struct {
 	model     *graph.Model
 	schema    *ast.Schema
 	operation *graphql.OperationContext
+	// maxPage is how many nodes a page has at most; introspection tells whether
+	// questions about the schema are answered.
+	maxPage       int
+	introspection bool
 }
 
 // planError is an error at a field of the operation.
@@ -42,7 +46,13 @@ func at(field *ast.Field, err error) error {
 func (p *planner) plan() (*graph.Plan, error) {
 	plan := &graph.Plan{}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
-		if field.Name == "__typename" || field.Name == "__schema" || field.Name == "__type" {
+		switch field.Name {
+		case "__schema", "__type":
+			if !p.introspection {
+				return nil, at(field.Field, &graph.Error{Code: graph.CodeNoIntrospection, Message: "the server does not answer questions about its schema"})
+			}
+			continue
+		case "__typename":
 			continue
 		}
 		fetch, err := p.fetch(field)
@@ -87,8 +97,8 @@ func (p *planner) fetchNode(field graphql.CollectedField, args arguments) (*grap
 
 func (p *planner) fetchNodes(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
 	items := asList(args["ids"])
-	if len(items) > maxPage {
-		return nil, limitError("ids", "too many ids", maxPage)
+	if len(items) > p.maxPage {
+		return nil, limitError("ids", "too many ids", p.maxPage, len(items))
 	}
 	ids := make([]graph.ID, len(items))
 	for i, item := range items {
@@ -118,7 +128,7 @@ func (p *planner) fetchTyped(field graphql.CollectedField, typeName string) (*gr
 
 func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
 	target := p.targetOf(field)
-	w, err := window(p.model, target, args)
+	w, err := p.window(target, args)
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +154,9 @@ func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*gr
 	}
 	words := graph.Tokens(query)
 	if len(words) > maxSearchWords {
-		return nil, limitError("query", "too many words", maxSearchWords)
+		return nil, limitError("query", "too many words", maxSearchWords, len(words))
 	}
-	w, err := page(searchOrder, args)
+	w, err := p.page(searchOrder, args)
 	if err != nil {
 		return nil, err
 	}

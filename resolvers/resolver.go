@@ -29,6 +29,7 @@ type answer struct {
 type outcome struct {
 	answers map[string]answer
 	err     error
+	cost    cost
 }
 
 type outcomeKey struct{}

@@ -148,7 +148,7 @@ func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, s
 
 // follow plans a field that leads to other nodes, and adds it to the shape.
 func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape *shapeBuilder) (*graph.Follow, graph.Answer, error) {
-	follow := &graph.Follow{Name: field.Alias, Path: r.Path, Types: p.model.Concrete(r.Target), Extent: graph.Stored{}}
+	follow := &graph.Follow{Name: field.Alias, Path: r.Path, Types: p.model.Concrete(r.Target), Extent: graph.Stored{One: r.Cardinality == graph.One}}
 	place := shape.follow(follow)
 	switch r.Cardinality {
 	case graph.Paged:

@@ -42,7 +42,7 @@ func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) 
 	r.depth++
 	defer func() { r.depth-- }()
 	if r.depth > maxWhereDepth {
-		return nil, limitError(path, "conditions nest too deeply", maxWhereDepth)
+		return nil, limitError(path, "conditions nest too deeply", maxWhereDepth, r.depth)
 	}
 	if err := r.count(path); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) 
 func (r *whereReader) count(path string) error {
 	r.conditions++
 	if r.conditions > maxWhereConditions {
-		return limitError(path, "too many conditions", maxWhereConditions)
+		return limitError(path, "too many conditions", maxWhereConditions, r.conditions)
 	}
 	return nil
 }
@@ -258,7 +258,7 @@ func oneOf(p *graph.Property, v any, path string, negate bool) (graph.Filter, er
 	}
 	items := asList(v)
 	if len(items) > maxListItems {
-		return nil, limitError(path, "the list is too long", maxListItems)
+		return nil, limitError(path, "the list is too long", maxListItems, len(items))
 	}
 	filter := graph.OneOf{Property: p, Not: negate}
 	for i, item := range items {

@@ -42,7 +42,13 @@ func newServer(t *testing.T, datasets ...string) *resolvers.Handler {
 			t.Fatal(err)
 		}
 	}
-	return resolvers.NewHandler(store, schema.Model(), nil)
+	options := resolvers.DefaultOptions()
+	options.RateLimit = 0
+	h, err := resolvers.NewHandler(store, schema.Model(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // readyServer also answers operations.

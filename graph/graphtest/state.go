@@ -20,9 +20,7 @@ import (
 // the same state.
 func State(t *testing.T, store graph.Store) string {
 	t.Helper()
-	server := resolvers.NewHandler(store, schema.Model(), nil)
-	server.SetReady()
-	w := &world{T: t, store: store, server: server}
+	w := &world{T: t, store: store, server: resolvers.NewLocalHandler(store, schema.Model())}
 	var b strings.Builder
 	for _, whole := range w.wholes(500) {
 		writeNode(&b, whole.Node)

@@ -23,9 +23,7 @@ type world struct {
 func newWorld(t *testing.T, open Open) *world {
 	t.Helper()
 	store := open(t, schema.Model())
-	server := resolvers.NewHandler(store, schema.Model(), nil)
-	server.SetReady()
-	return &world{T: t, store: store, server: server}
+	return &world{T: t, store: store, server: resolvers.NewLocalHandler(store, schema.Model())}
 }
 
 // ask returns the answer to an operation, which is an error or not.

@@ -160,6 +160,10 @@ var permissive = []struct {
 	{"ISC", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted"}, ""},
 	{"MIT", []string{mitGrant, mitNotice}, ""},
 	{"MIT-0", []string{mitGrant}, mitNotice},
+	{"Unlicense", []string{
+		"this is free and unencumbered software released into the public domain",
+		"anyone is free to copy, modify, publish, use, compile, sell, or distribute this software",
+	}, ""},
 }
 
 const (

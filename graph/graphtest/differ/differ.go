@@ -107,9 +107,7 @@ type world struct {
 }
 
 func newWorld(store graph.Store, m *graph.Model) *world {
-	handler := resolvers.NewHandler(store, m, nil)
-	handler.SetReady()
-	return &world{store: store, server: handler}
+	return &world{store: store, server: resolvers.NewLocalHandler(store, m)}
 }
 
 func (w *world) ask(ctx context.Context, op operation) []byte {

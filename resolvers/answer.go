@@ -1,0 +1,159 @@
+package resolvers
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"companygraph/graph"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/elnormous/contenttype"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The media types of GraphQL over HTTP.
+const (
+	typeJSON     = "application/json"
+	typeResponse = "application/graphql-response+json"
+)
+
+// answerTypes are those an answer can have, the one for clients that take
+// either first, as the specification has it for now.
+var answerTypes = []contenttype.MediaType{
+	contenttype.NewMediaType(typeJSON + "; charset=utf-8"),
+	contenttype.NewMediaType(typeResponse + "; charset=utf-8"),
+}
+
+// negotiated is the media type that the Accept header of a request prefers;
+// "" if it allows neither.
+func negotiated(r *http.Request) string {
+	accept := strings.ToLower(strings.Join(r.Header.Values("Accept"), ","))
+	if accept == "" {
+		return typeJSON
+	}
+	chosen, _, err := contenttype.GetAcceptableMediaTypeFromHeader(accept, answerTypes)
+	if err != nil {
+		return ""
+	}
+	return chosen.MIME()
+}
+
+// answerWriter writes one answer.
+type answerWriter struct {
+	w http.ResponseWriter
+	r *http.Request
+	// mediaType is "" if the client accepts none that there is.
+	mediaType string
+	cacheFor  time.Duration
+}
+
+func newAnswer(w http.ResponseWriter, r *http.Request) *answerWriter {
+	w.Header().Add("Vary", "Accept")
+	return &answerWriter{w: w, r: r, mediaType: negotiated(r)}
+}
+
+// request answers a well-formed request that cannot be run. The older media
+// type always comes with 200: its clients take other statuses for a proxy's.
+func (a *answerWriter) request(errs gqlerror.List) {
+	status := http.StatusOK
+	if a.mediaType == typeResponse {
+		status = http.StatusBadRequest
+	}
+	a.refuse(status, errs...)
+}
+
+func (a *answerWriter) refuse(status int, errs ...*gqlerror.Error) {
+	a.write(status, &graphql.Response{Errors: errs})
+}
+
+func (a *answerWriter) response(response *graphql.Response) {
+	switch {
+	case response == nil:
+		a.refuse(http.StatusOK, coded(&graph.Error{Code: graph.CodeCancelled, Message: "the request was cancelled"}))
+	case response.Data == nil:
+		a.request(response.Errors)
+	default:
+		a.write(http.StatusOK, response)
+	}
+}
+
+// write puts the answer together: the data is finished JSON already.
+func (a *answerWriter) write(status int, response *graphql.Response) {
+	body := encodeResponse(response)
+	header := a.w.Header()
+	header.Set("Cache-Control", "no-store")
+	if a.r.Method == http.MethodGet && status == http.StatusOK && len(response.Errors) == 0 {
+		tag := tagOf(body)
+		header.Set("ETag", tag)
+		header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", int(a.cacheFor.Seconds())))
+		if a.has(tag) {
+			a.w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	mediaType := a.mediaType
+	if mediaType == "" {
+		mediaType = typeJSON
+	}
+	header.Set("Content-Type", mediaType+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	a.w.WriteHeader(status)
+	// A client that went away is no error of ours.
+	_, _ = a.w.Write(body)
+}
+
+// tagOf is weak, as the same answer may come compressed or not.
+func tagOf(body []byte) string {
+	hash := sha256.Sum256(body)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(hash[:16]) + `"`
+}
+
+// has tells whether the client has the answer of a tag already.
+func (a *answerWriter) has(tag string) bool {
+	known := strings.Split(strings.Join(a.r.Header.Values("If-None-Match"), ","), ",")
+	return slices.ContainsFunc(known, func(one string) bool {
+		one = strings.TrimSpace(one)
+		return one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/")
+	})
+}
+
+// compressed sends answers in fewer bytes to clients that take them so.
+func compressed(next http.Handler) http.Handler { return gzhttp.GzipHandler(next) }
+
+func encodeResponse(response *graphql.Response) []byte {
+	body := make([]byte, 0, len(response.Data)+256)
+	body = append(body, '{')
+	if len(response.Errors) > 0 {
+		body = appendMember(body, "errors", response.Errors)
+	}
+	if response.Data != nil {
+		body = append(appendName(body, "data"), response.Data...)
+	}
+	if len(response.Extensions) > 0 {
+		body = appendMember(body, "extensions", response.Extensions)
+	}
+	return append(body, '}', '\n')
+}
+
+func appendMember(body []byte, name string, v any) []byte {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		encoded = []byte("null")
+	}
+	return append(appendName(body, name), encoded...)
+}
+
+func appendName(body []byte, name string) []byte {
+	if body[len(body)-1] != '{' {
+		body = append(body, ',')
+	}
+	return append(append(append(body, '"'), name...), '"', ':')
+}

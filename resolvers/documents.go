@@ -1,0 +1,168 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"companygraph/graph"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/jellydator/ttlcache/v3"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// How many documents are remembered, and how many bytes their texts have
+// together. The second counts: a parsed document takes up to 110 times the
+// memory of its text, so the worst that fit take less than 60 MB, where as many
+// as the first allows would take 580 MB. (TestDocumentsAreBounded)
+const (
+	rememberedDocuments = 1000
+	rememberedBytes     = 512 << 10
+)
+
+// documents turns texts, or hashes of them, into valid documents. It remembers
+// those that were asked last by the hash of their text. So a client may send
+// the hash alone of whatever was asked before: automatic persisted queries.
+type documents struct {
+	schema      *ast.Schema
+	limits      Limits
+	rules       []rule
+	remembered  *ttlcache.Cache[string, *document]
+	trusted     map[string]*document
+	trustedOnly bool
+	// preparing has a place for each document that is parsed and validated at once.
+	preparing chan struct{}
+}
+
+// document is a valid document and its text.
+type document struct {
+	text   string
+	parsed *ast.QueryDocument
+}
+
+// newDocuments fails if the trusted documents cannot be read, or one is invalid.
+func newDocuments(schema *ast.Schema, limits Limits, options Documents) (*documents, error) {
+	length := func(entry ttlcache.CostItem[string, *document]) uint64 { return uint64(len(entry.Value.text)) }
+	d := &documents{
+		schema: schema, limits: limits, rules: rulesFor(options.Suggestions), trustedOnly: options.TrustedOnly,
+		remembered: ttlcache.New(
+			ttlcache.WithCapacity[string, *document](rememberedDocuments),
+			ttlcache.WithMaxCost(rememberedBytes, length),
+		),
+		preparing: make(chan struct{}, processors()),
+	}
+	var err error
+	d.trusted, err = d.trust(options)
+	return d, err
+}
+
+// errPersisted is the message by which clients know to send the text as well.
+const errPersisted = "PersistedQueryNotFound"
+
+// find is the document of a request.
+func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
+	hash, given, err := persistedHash(params.Extensions)
+	if err != nil {
+		return nil, gqlerror.List{coded(err)}
+	}
+	if params.Query != "" {
+		own := hashOf(params.Query)
+		if given && own != hash {
+			return nil, gqlerror.List{coded(badRequest("the hash of the persisted query is not that of its text"))}
+		}
+		hash = own
+	}
+	if doc, trusted := d.trusted[hash]; trusted {
+		return doc, nil
+	}
+	if d.trustedOnly {
+		return nil, gqlerror.List{coded(&graph.Error{Code: graph.CodeNotTrusted, Message: "the server answers only documents that it was given beforehand"})}
+	}
+	if entry := d.remembered.Get(hash); entry != nil {
+		return entry.Value(), nil
+	}
+	if params.Query == "" {
+		return nil, gqlerror.List{coded(&graph.Error{Code: graph.CodeNotPersisted, Message: errPersisted})}
+	}
+	doc, errs := d.prepare(params.Query)
+	if len(errs) == 0 {
+		d.remembered.Set(hash, doc, ttlcache.NoTTL)
+	}
+	return doc, errs
+}
+
+// prepare parses and validates a document that is within the limits.
+func (d *documents) prepare(text string) (*document, gqlerror.List) {
+	if err := d.limits.checkText(text); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	d.preparing <- struct{}{}
+	defer func() { <-d.preparing }()
+	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, d.limits.MaxTokens)
+	if err != nil {
+		return nil, gqlerror.List{parseError(err)}
+	}
+	if err := d.limits.checkSize(parsed); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	if errs := validate(d.schema, parsed, d.rules); len(errs) > 0 {
+		return nil, errs
+	}
+	return &document{text: text, parsed: parsed}, nil
+}
+
+func parseError(err error) *gqlerror.Error {
+	known := new(gqlerror.Error)
+	if !errors.As(err, &known) {
+		known = &gqlerror.Error{Message: "the document cannot be parsed"}
+	}
+	return &gqlerror.Error{
+		Message: shortened(known.Message), Locations: known.Locations,
+		Extensions: map[string]any{"code": errcode.ParseFailed},
+	}
+}
+
+func hashOf(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(hash[:])
+}
+
+// persistedHash reads the extension by which clients name a document.
+func persistedHash(extensions map[string]any) (hash string, given bool, err *graph.Error) {
+	value, given := extensions["persistedQuery"]
+	if !given || value == nil {
+		return "", false, nil
+	}
+	wrong := badRequest("the extension \"persistedQuery\" must have version 1 and a sha256Hash")
+	object, _ := value.(map[string]any)
+	hash, fits := object["sha256Hash"].(string)
+	if version, err := asInt(object["version"], "version"); err != nil || version != 1 || !fits || hash == "" {
+		return "", false, wrong
+	}
+	return hash, true, nil
+}
+
+// found hands the executor the document that was found for the request, so
+// that it parses nothing by itself.
+type found struct{}
+
+type foundKey struct{}
+
+var _ graphql.Cache[*ast.QueryDocument] = found{}
+
+// Get implements graphql.Cache.
+func (found) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
+	doc, known := ctx.Value(foundKey{}).(*document)
+	if !known {
+		return nil, false
+	}
+	return doc.parsed, true
+}
+
+// Add implements graphql.Cache.
+func (found) Add(context.Context, string, *ast.QueryDocument) {}
