@@ -50,14 +50,18 @@ const (
 	prepareTimeout = 2 * time.Minute
 )
 
+// patience is how long calls look for a server that is gone. It is less than
+// operations may take: clients are to be told what is wrong.
+const patience = 3 * time.Second
+
 // Open connects to a database and makes it ready. The error of one that cannot
 // be used names it and says why; it never holds the password.
 func Open(ctx context.Context, settings Settings, m *graph.Model) (*Store, error) {
 	d, err := driver.NewDriverWithContext(settings.URI, driver.BasicAuth(settings.User, settings.Password, ""), func(c *config.Config) {
 		c.MaxConnectionPoolSize = 64
-		c.ConnectionAcquisitionTimeout = 5 * time.Second
-		c.SocketConnectTimeout = 3 * time.Second
-		c.MaxTransactionRetryTime = 5 * time.Second
+		c.ConnectionAcquisitionTimeout = patience
+		c.SocketConnectTimeout = patience
+		c.MaxTransactionRetryTime = patience
 		c.TelemetryDisabled = true
 	})
 	if err != nil {
