@@ -34,7 +34,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit crash fuzz bench licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit clients crash fuzz bench licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -50,6 +50,10 @@ tools:
 	@$(call need,$(firstword $(shell go env CC)),a C compiler for the race detector)
 	@$(call need,java,a Java runtime of version 17 or newer that runs Neo4j)
 	@$(call need,mvn,Maven that obtains Neo4j)
+	@$(call need,node,Node.js of version 20 or newer for the generated clients)
+	@$(call need,npm,npm that obtains what they are generated with)
+	@$(call need,python3,Python of version 3.10 or newer with its module venv)
+	@$(call need,curl,curl that the documents use)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -82,6 +86,10 @@ generated: ## Is what `make generate` makes up to date?
 .PHONY: unit
 unit: ## All Go tests with the race detector.
 	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -v /test/crash$$)
+
+.PHONY: clients
+clients: ## Do other tools read the schema, and the clients in examples/ work?
+	tools/clients
 
 # In its folder, as go test then prints what passing tests print; without the
 # race detector, which would let few batches be written between kills.

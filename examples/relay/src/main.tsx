@@ -16,7 +16,10 @@ async function main(id: string): Promise<void> {
   );
 }
 
-main(process.argv[2] ?? "kaspersky-lab").catch((error: unknown) => {
-  console.error(String(error));
-  process.exitCode = 1;
-});
+main(process.argv[2] ?? "kaspersky-lab")
+  .catch((error: unknown) => {
+    console.error(String(error));
+    process.exitCode = 1;
+  })
+  // Relay keeps what it rendered at hand for five minutes, with a timer.
+  .finally(() => process.exit());
