@@ -37,6 +37,8 @@ func (p *page) blocks() []*block {
 		b := &block{page: p}
 		if n.Info != nil {
 			b.language, b.name, _ = strings.Cut(string(n.Info.Segment.Value(p.source)), " ")
+			// Where the content of an empty block would be.
+			b.start, b.stop = n.Info.Segment.Stop+1, n.Info.Segment.Stop+1
 		}
 		if lines := n.Lines(); lines.Len() > 0 {
 			b.start, b.stop = lines.At(0).Start, lines.At(lines.Len()-1).Stop

@@ -170,33 +170,40 @@ const width = 100
 
 // layout prints JSON with what fits on a line on one line.
 func layout(v gjson.Result, indent string) string {
-	if flat := join(v, " ", " ", func(item gjson.Result) string { return layout(item, "") }); !v.IsObject() && !v.IsArray() || len(indent)+len(flat) <= width && !strings.Contains(flat, "\n") {
+	flat := flat(v)
+	if len(indent)+len(flat) <= width || !v.IsObject() && !v.IsArray() {
 		return flat
 	}
 	deeper := indent + "  "
-	return join(v, "\n"+deeper, "\n"+indent, func(item gjson.Result) string { return layout(item, deeper) })
+	items := members(v, func(item gjson.Result) string { return layout(item, deeper) })
+	return flat[:1] + "\n" + deeper + strings.Join(items, ",\n"+deeper) + "\n" + indent + flat[len(flat)-1:]
 }
 
-// join prints the members of an object or array with white space before each
-// and after the last.
-func join(v gjson.Result, before, after string, item func(gjson.Result) string) string {
-	var members []string
-	v.ForEach(func(key, value gjson.Result) bool {
-		if v.IsObject() {
-			members = append(members, key.Raw+": "+item(value))
-		} else {
-			members = append(members, item(value))
-		}
-		return true
-	})
+// flat prints JSON on one line.
+func flat(v gjson.Result) string {
+	items := strings.Join(members(v, flat), ", ")
 	switch {
-	case v.IsObject() && len(members) > 0:
-		return "{" + before + strings.Join(members, ","+before) + after + "}"
-	case v.IsArray() && len(members) > 0 && before == " ":
-		return "[" + strings.Join(members, ", ") + "]"
-	case v.IsArray() && len(members) > 0:
-		return "[" + before + strings.Join(members, ","+before) + after + "]"
+	case v.IsObject() && items != "":
+		return "{ " + items + " }"
+	case v.IsArray():
+		return "[" + items + "]"
 	default:
 		return v.Raw
 	}
+}
+
+// members prints what is in an object or array.
+func members(v gjson.Result, print func(gjson.Result) string) []string {
+	var all []string
+	if v.IsObject() || v.IsArray() {
+		v.ForEach(func(key, value gjson.Result) bool {
+			name := ""
+			if v.IsObject() {
+				name = key.Raw + ": "
+			}
+			all = append(all, name+print(value))
+			return true
+		})
+	}
+	return all
 }
