@@ -159,7 +159,9 @@ func checkCommands(commands string, all bool) error {
 		case target != nil:
 			err = makefileHas(target[1])
 		case program != nil:
-			_, err = os.Stat(filepath.Join(root, program[1]))
+			_, err = os.Stat(filepath.Join(folder, program[1]))
+		case line == "go generate":
+			_, err = os.Stat(filepath.Join(folder, "go.mod"))
 		case strings.HasPrefix(line, "cd "):
 			folder = filepath.Join(folder, strings.TrimPrefix(line, "cd "))
 			_, err = os.Stat(folder)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"companygraph/graph"
@@ -39,4 +40,27 @@ func shown(day string) string {
 		return "null"
 	}
 	return day
+}
+
+var errorCode = regexp.MustCompile(`Code = "([A-Z_]+)"|\b(GRAPHQL_[A-Z_]+)\b`)
+
+// The guide for app developers has a row for every code there is.
+func TestErrorCodes(t *testing.T) {
+	declared, err := os.ReadFile(filepath.Join(root, "graph", "error.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(root, "docs", "guide-apps.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := errorCode.FindAllStringSubmatch(string(declared), -1)
+	if len(codes) < 9 {
+		t.Fatalf("only %d codes were found", len(codes))
+	}
+	for _, code := range codes {
+		if row := "| `" + code[1] + code[2] + "`"; !strings.Contains(string(page), row) {
+			t.Errorf("docs/guide-apps.md has no row %s", row)
+		}
+	}
 }
