@@ -52,7 +52,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test http crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test http clients crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -72,6 +72,7 @@ tools:
 	@$(call need,npm,npm that obtains what runs in Node.js)
 	@$(call need,chromium,the browser Chromium that opens the pages)
 	@$(call need,python3,Python 3.11 or newer with its venv module)
+	@$(call need,curl,curl that the documents use)
 
 need = command -v $(1) >/dev/null || { echo "make test needs $(2): install it, and have $(1) in PATH" >&2; exit 1; }
 
@@ -129,6 +130,10 @@ $(PYTHON)/requirements.txt: test/http/requirements.txt
 $(NODE)/.package-lock.json: test/http/package-lock.json
 	npm ci --prefix test/http --no-audit --no-fund --ignore-scripts
 	touch $@
+
+.PHONY: clients
+clients: ## Do other tools read the schema, and the clients in examples/ work?
+	tools/clients
 
 # In its folder, too; without the race detector, which would let few batches be written between kills.
 .PHONY: crash

@@ -48,10 +48,10 @@ var comparisons = []Comparison{
 	{"gte", "It is this or greater.", OperandValue, ordered},
 	{"contains", "It has this text somewhere, in the same case.", OperandValue, textual},
 	{"startsWith", "It begins with this text, in the same case.", OperandValue, textual},
-	{"before", "Its latest day is before this one; an unbounded date never is.", OperandDay, dated},
-	{"after", "Its earliest day is after this one; an unbounded date never is.", OperandDay, dated},
+	{"before", "Its latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.", OperandDay, dated},
+	{"after", "Its earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.", OperandDay, dated},
 	{"during", "Both its bounds lie within this span.", OperandDays, dated},
-	{"overlaps", "It may have a day in common with this span; an open end reaches for ever.", OperandDays, dated},
+	{"overlaps", "It may have a day in common with this span; an open end reaches for ever, so `2005/..` overlaps all of 2017.", OperandDays, dated},
 	{"isNull", "True: it is missing. False: it is not.", OperandBoolean, append(slices.Clone(anyScalar), graph.KindDate)},
 }
 

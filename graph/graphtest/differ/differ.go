@@ -48,13 +48,16 @@ const (
 
 // A session is what follows from one seed, on stores that are opened for it.
 const (
-	graphsPerSession   = 3
-	stagesPerGraph     = 2
-	operationsPerStage = 40
-	shapesPerSession   = 1000
+	graphsPerSession = 3
+	stagesPerGraph   = 2
+	shapesPerSession = 1000
 	// compiledShapes is shapesPerSession where a side compiles.
 	compiledShapes = 10
 )
+
+// perStage is how many operations are asked between two batches: more where many
+// are asked in all, as it is the first of a kind that take long.
+func perStage(operations int) int { return min(max(operations/500, 40), 200) }
 
 // atOnce is how many operations the stores answer at once.
 const atOnce = 4
@@ -64,11 +67,11 @@ func Test(t *testing.T, sides ...Side) {
 	operations, first := number(t, operationsVariable, fewOperations), number(t, seedVariable, 1)
 	asked := 0
 	for seed := first; asked < operations; seed++ {
-		s := &session{model: schema.Model(), sides: sides, seed: uint64(seed)}
+		s := &session{model: schema.Model(), sides: sides, seed: uint64(seed), perStage: perStage(operations)}
 		t.Run(fmt.Sprintf("seed=%d", seed), s.play)
 		asked += s.asked
 		if s.found != nil {
-			t.Errorf("%s=%d differs:\n%s", seedVariable, seed, shrink(t, s.found))
+			t.Errorf("%s=%d %s=%d differs:\n%s", operationsVariable, operations, seedVariable, seed, shrink(t, s.found))
 			return
 		}
 		if t.Failed() {
@@ -143,12 +146,14 @@ func (w *world) apply(ctx context.Context, batch graph.Batch) (done string, ok b
 
 // session plays one seed.
 type session struct {
-	model  *graph.Model
-	sides  []Side
-	seed   uint64
-	random *rand.Rand
-	author *author
-	naive  *naive.Store
+	model *graph.Model
+	sides []Side
+	seed  uint64
+	// perStage is how many operations are asked between two batches.
+	perStage int
+	random   *rand.Rand
+	author   *author
+	naive    *naive.Store
 	// worlds has the naive store first, then those of the sides.
 	worlds []*world
 	// batches are those that were written.
@@ -222,7 +227,7 @@ func (s *session) ask(t *testing.T) {
 	}
 	var operations []operation
 	var answers [][]byte
-	for range operationsPerStage {
+	for range s.perStage {
 		op := s.author.write(s.seed*shapesPerSession+s.random.Uint64N(shapes), s.random.Uint64())
 		answer := s.worlds[0].ask(t.Context(), op)
 		s.author.harvest(gjson.ParseBytes(answer))

@@ -36,6 +36,7 @@ func publish(doc *schema.Document) (*ast.SchemaDocument, error) {
 	if err := p.checkNames(); err != nil {
 		return nil, err
 	}
+	p.dropUnused()
 	return p.out, nil
 }
 
@@ -60,6 +61,30 @@ func (p *publisher) checkNames() error {
 		}
 	}
 	return nil
+}
+
+// dropUnused takes out what is derived for every type and used for some: the
+// connection of a type that has no plural root field, relation filters.
+func (p *publisher) dropUnused() {
+	used := map[string]bool{}
+	var use func(def *ast.Definition)
+	use = func(def *ast.Definition) {
+		if def == nil || used[def.Name] {
+			return
+		}
+		used[def.Name] = true
+		for _, field := range def.Fields {
+			use(p.out.Definitions.ForName(field.Type.Name()))
+			for _, argument := range field.Arguments {
+				use(p.out.Definitions.ForName(argument.Type.Name()))
+			}
+		}
+	}
+	use(p.out.Definitions.ForName("Query"))
+	for _, def := range p.doc.Definitions {
+		use(p.out.Definitions.ForName(def.Name))
+	}
+	p.out.Definitions = slices.DeleteFunc(p.out.Definitions, func(def *ast.Definition) bool { return !used[def.Name] })
 }
 
 // declared publishes one declaration with all that is derived from it.
@@ -113,7 +138,7 @@ func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.
 		name = p.declarer(def, field) + title(field.Name)
 	}
 	out.Type = required(named(name + "Connection"))
-	out.Arguments = pageArguments(string(r.Target))
+	out.Arguments = p.pageArguments(string(r.Target))
 	if r.DefaultPhases != nil {
 		out.Arguments = append(out.Arguments, &ast.ArgumentDefinition{
 			Name: "phases", Type: listOf("Phase"),
@@ -133,38 +158,56 @@ func (p *publisher) declarer(def *ast.Definition, field *ast.FieldDefinition) st
 	return def.Name
 }
 
-func pageArguments(target string) ast.ArgumentDefinitionList {
+func (p *publisher) pageArguments(target string) ast.ArgumentDefinitionList {
+	where, order := p.examples(target)
 	return ast.ArgumentDefinitionList{
 		{Name: "first", Type: named("Int"), Description: "Take this many from the start; 25 if neither `first` nor `last` is given, 100 at most."},
-		{Name: "after", Type: named("String"), Description: "Start behind this cursor."},
+		{Name: "after", Type: named("String"), Description: "Start behind this cursor: the `endCursor` of the page before, asked for with the same `orderBy`."},
 		{Name: "last", Type: named("Int"), Description: "Take this many from the end; 100 at most."},
-		{Name: "before", Type: named("String"), Description: "End before this cursor."},
-		{Name: "where", Type: named(target + "Where"), Description: "Only those for which this holds."},
-		{Name: "orderBy", Type: listOf(target + "Order"), Description: "By these in turn, and in the end by id; missing values come last in both directions."},
+		{Name: "before", Type: named("String"), Description: "End before this cursor: the `startCursor` of the page after, asked for with the same `orderBy`."},
+		{Name: "where", Type: named(target + "Where"), Description: fmt.Sprintf("Only those for which this holds, such as `%s`.", where)},
+		{Name: "orderBy", Type: listOf(target + "Order"), Description: fmt.Sprintf("By these in turn, such as `%s`, and in the end by id; missing values come last in both directions.", order)},
 	}
+}
+
+// examples show how a type or interface is filtered and ordered: by a date if
+// it has one, else by its first text.
+func (p *publisher) examples(target string) (where, order string) {
+	shown := graph.IDProperty
+	for _, property := range p.model.PropertiesOf(graph.TypeName(target)) {
+		switch {
+		case !property.Sortable() || !property.Filterable():
+		case property.Kind == graph.KindDate:
+			return fmt.Sprintf(`{ %s: { after: "2016-12-31" } }`, property.Name),
+				fmt.Sprintf("[{ field: %s, direction: DESC }]", schema.ConstantCase(property.Name))
+		case property.Kind == graph.KindString && shown == graph.IDProperty:
+			shown = property
+		}
+	}
+	return fmt.Sprintf(`{ %s: { startsWith: "K" } }`, shown.Name), fmt.Sprintf("[{ field: %s }]", schema.ConstantCase(shown.Name))
 }
 
 // query derives the root fields.
 func (p *publisher) query() *ast.Definition {
 	q := &ast.Definition{Kind: ast.Object, Name: "Query", Description: "Where every question starts."}
-	idArgument := ast.ArgumentDefinitionList{{Name: "id", Type: required(named("ID")), Description: "The id of the node."}}
+	idArgument := ast.ArgumentDefinitionList{{Name: "id", Type: required(named("ID")), Description: "A permanent id, such as `kaspersky-lab`."}}
 	q.Fields = append(q.Fields,
 		&ast.FieldDefinition{Name: "node", Description: "The node with this id; null if there is none.", Type: named("Node"), Arguments: idArgument},
 		&ast.FieldDefinition{
 			Name: "nodes", Description: "The nodes with these ids, in their order, null for each that does not exist. At most 100.",
 			Type: required(ast.ListType(named("Node"), nil)),
 			Arguments: ast.ArgumentDefinitionList{
-				{Name: "ids", Type: required(listOf("ID")), Description: "The ids of the nodes."},
+				{Name: "ids", Type: required(listOf("ID")), Description: "Permanent ids, such as `kaspersky-lab`."},
 			},
 		},
 		&ast.FieldDefinition{
 			Name: "search", Description: "Entities, facts and sources by words of their names, aliases and titles: whole words before beginnings of words. Letters compare without case, accents and script.",
 			Type: required(named("SearchConnection")),
 			Arguments: ast.ArgumentDefinitionList{
-				{Name: "query", Type: required(named("String")), Description: "The words; a node must have all of them."},
-				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types."},
+				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them."},
+				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types, such as `[COMPANY, BAN]`."},
 				{Name: "first", Type: named("Int"), Description: "Take this many; 25 if not given, 100 at most."},
-				{Name: "after", Type: named("String"), Description: "Start behind this cursor."},
+				{Name: "after", Type: named("String"), Description: "Start behind this cursor: the `endCursor` of the page before."},
 			},
 		})
 	for _, def := range p.rootDefinitions() {
@@ -172,10 +215,10 @@ func (p *publisher) query() *ast.Definition {
 		q.Fields = append(q.Fields,
 			&ast.FieldDefinition{
 				Name: singular, Type: named(def.Name), Arguments: idArgument,
-				Description: fmt.Sprintf("The %s with this id; null if there is none.", def.Name),
+				Description: fmt.Sprintf("The %s with this id; null if there is none, or the id is that of another type.", def.Name),
 			},
 			&ast.FieldDefinition{
-				Name: plural, Type: required(named(def.Name + "Connection")), Arguments: pageArguments(def.Name),
+				Name: plural, Type: required(named(def.Name + "Connection")), Arguments: p.pageArguments(def.Name),
 				Description: p.pluralDescription(def),
 			})
 	}
@@ -213,9 +256,9 @@ func (p *publisher) rootDefinitions() []*ast.Definition {
 // connection derives a connection and its edge; those of a short cut carry the fact.
 func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.Definition {
 	edge := &ast.Definition{
-		Kind: ast.Object, Name: name + "Edge", Description: fmt.Sprintf("A %s in its place on a page.", target),
+		Kind: ast.Object, Name: name + "Edge", Description: fmt.Sprintf("%s in its place on a page.", title(withArticle(target))),
 		Fields: ast.FieldList{
-			{Name: "cursor", Type: required(named("String")), Description: "The place, for `after` and `before` of the same order."},
+			{Name: "cursor", Type: required(named("String")), Description: "Its place, for `after` and `before` with the same `orderBy`. Opaque: nothing in it is for clients."},
 			{Name: "node", Type: required(named(target)), Description: fmt.Sprintf("The %s.", target)},
 		},
 	}
@@ -297,8 +340,8 @@ func dateRange() *ast.Definition {
 	return &ast.Definition{
 		Kind: ast.InputObject, Name: "DateRange", Description: "A span of days, both ends included.",
 		Fields: ast.FieldList{
-			{Name: "from", Type: required(named("Date")), Description: "The first day."},
-			{Name: "until", Type: required(named("Date")), Description: "The last day; not before the first."},
+			{Name: "from", Type: required(named("Date")), Description: "The first day, such as `2017-01-01`."},
+			{Name: "until", Type: required(named("Date")), Description: "The last day, such as `2017-12-31`; not before the first."},
 		},
 	}
 }
@@ -306,6 +349,12 @@ func dateRange() *ast.Definition {
 func named(name string) *ast.Type  { return ast.NamedType(name, nil) }
 func listOf(name string) *ast.Type { return ast.ListType(required(named(name)), nil) }
 func title(name string) string     { return string(unicode.ToUpper(rune(name[0]))) + name[1:] }
+func withArticle(name string) string {
+	if strings.ContainsRune("AEIO", rune(name[0])) {
+		return "an " + name
+	}
+	return "a " + name
+}
 func required(t *ast.Type) *ast.Type {
 	c := *t
 	c.NonNull = true

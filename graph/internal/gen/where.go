@@ -14,7 +14,7 @@ import (
 func (p *publisher) where(name string) []*ast.Definition {
 	w := &ast.Definition{
 		Kind: ast.InputObject, Name: name + "Where",
-		Description: fmt.Sprintf("Conditions on a %s; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.", name),
+		Description: fmt.Sprintf("Conditions on %s; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.", withArticle(name)),
 	}
 	var defs []*ast.Definition
 	add := func(field, filter, description string, makeFilter func() []*ast.Definition) {
@@ -60,7 +60,7 @@ func (p *publisher) relationFilter(name string) *ast.Definition {
 }
 
 func kindEnum(name string, types []*graph.Type) *ast.Definition {
-	kinds := &ast.Definition{Kind: ast.Enum, Name: name + "Kind", Description: fmt.Sprintf("The concrete types of a %s.", name)}
+	kinds := &ast.Definition{Kind: ast.Enum, Name: name + "Kind", Description: fmt.Sprintf("The concrete types of %s.", withArticle(name))}
 	for _, t := range types {
 		kinds.EnumValues = append(kinds.EnumValues, &ast.EnumValueDefinition{Name: schema.ConstantCase(string(t.Name)), Description: t.Description})
 	}
@@ -69,7 +69,7 @@ func kindEnum(name string, types []*graph.Type) *ast.Definition {
 
 func kindFilter(name string, types []*graph.Type) []*ast.Definition {
 	filter := &ast.Definition{
-		Kind: ast.InputObject, Name: name + "KindFilter", Description: fmt.Sprintf("A condition on the concrete type of a %s.", name),
+		Kind: ast.InputObject, Name: name + "KindFilter", Description: fmt.Sprintf("A condition on the concrete type of %s.", withArticle(name)),
 		Fields: ast.FieldList{{Name: "in", Type: listOf(name + "Kind"), Description: "It is one of these; an empty list never holds."}},
 	}
 	return []*ast.Definition{kindEnum(name, types), filter}
