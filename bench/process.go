@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -30,9 +28,6 @@ type processResult struct {
 	// Start is the time from exec on a new database to the first answer, in seconds.
 	Start verdict `json:"startSeconds"`
 }
-
-// concurrency is how many requests are under way at once when memory is measured.
-const concurrency = 16
 
 func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processResult, error) {
 	binary := filepath.Join(o.cache, "companygraph")
@@ -75,7 +70,7 @@ func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph
 			return err
 		}
 		idle := p.megabytes("VmRSS")
-		answered, took, err := keepBusy(ctx, p.url, mixed, o.load)
+		rate, err := keepBusy(ctx, httpWorker(p.url, mixed), len(mixed), o.load)
 		peak := atMost(maxMegabytes, p.megabytes("VmHWM"))
 		if err := errors.Join(err, p.stop()); err != nil {
 			return err
@@ -84,36 +79,9 @@ func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph
 			result.ManyCores = peak
 			continue
 		}
-		result.Idle, result.Memory = idle, peak
-		result.PerSecond = float64(answered) / took.Seconds()
+		result.Idle, result.Memory, result.PerSecond = idle, peak, rate
 	}
 	return nil
-}
-
-// keepBusy sends the requests, always some at once, for a time.
-func keepBusy(ctx context.Context, url string, requests []request, during time.Duration) (int, time.Duration, error) {
-	var next, answered atomic.Int64
-	failures := make(chan error, concurrency)
-	begin := time.Now()
-	var all sync.WaitGroup
-	for range concurrency {
-		all.Go(func() {
-			c := newClient(url)
-			defer c.close()
-			for time.Since(begin) < during {
-				// 7 is prime to the number of requests: shapes take turns.
-				i := int(next.Add(7)) % len(requests)
-				if err := c.post(ctx, requests[i].body); err != nil {
-					failures <- err
-					return
-				}
-				answered.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	close(failures)
-	return int(answered.Load()), time.Since(begin), <-failures
 }
 
 // measureStarts starts the server on new databases, one after the other.

@@ -15,11 +15,21 @@ import (
 // differs from request to request, as variables.
 type shape struct {
 	name, query string
+	// cypher asks the same of Neo4j by hand.
+	cypher string
 	// variables draws what one request asks for.
 	variables func(*draw) map[string]any
 	// full tells whether an answer's data has all that the shape is about.
 	full func(data gjson.Result) bool
+	// byHand and peer are what is to be reached against Cypher written by hand,
+	// and against the peer.
+	byHand, peer goals
 }
+
+// goals are how many times as long a request may take at most, or how many times
+// as fast it has to be, and how many times as many requests a second are to be
+// answered.
+type goals struct{ time, rate float64 }
 
 // typeName is the operation that costs nothing but the way to the server and back.
 const typeName = `{ __typename }`
@@ -27,8 +37,9 @@ const typeName = `{ __typename }`
 // shapes are the four that the goals are about.
 var shapes = []shape{
 	{
-		name:      "look-up",
-		query:     `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
+		name:   "look-up",
+		query:  `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
+		cypher: cypherLookUp, byHand: goals{1.8, 0.5}, peer: goals{4, 8},
 		variables: (*draw).firm,
 		full:      func(data gjson.Result) bool { return data.Get("firm.name").Exists() },
 	},
@@ -38,6 +49,7 @@ var shapes = []shape{
   name
   events(first: 10, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title phase date { edtf } } }
 } }`,
+		cypher: cypherLatest, byHand: goals{1.6, 0.55}, peer: goals{3.5, 6},
 		variables: (*draw).popularFirm,
 		full:      func(data gjson.Result) bool { return len(data.Get("firm.events.nodes").Array()) == 10 },
 	},
@@ -51,6 +63,7 @@ var shapes = []shape{
     claims(first: 5) { nodes { id stance source { id title publisher publishedOn { edtf } } } }
   } }
 } }`,
+		cypher: cypherThreeLevels, byHand: goals{1.6, 0.6}, peer: goals{3.5, 6},
 		variables: (*draw).popularFirm,
 		full: func(data gjson.Result) bool {
 			events := data.Get("firm.events.nodes").Array()
@@ -63,6 +76,7 @@ var shapes = []shape{
   id name
   events(first: 3, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title participants { role entity { id name } } } }
 } } }`,
+		cypher: cypherCountry, byHand: goals{1.3, 0.75}, peer: goals{2, 2.3},
 		variables: (*draw).country,
 		full: func(data gjson.Result) bool {
 			firms := data.Get("firms.nodes").Array()
@@ -99,7 +113,7 @@ func newDraw(size graphtest.Size, seed uint64) *draw {
 	return &draw{random: random, firms: size.Firms, popular: rand.NewZipf(random, 1.3, 20, uint64(size.Firms-1))}
 }
 
-func byID(n int) map[string]any { return map[string]any{"id": graphtest.FirmID(n)} }
+func byID(n int) map[string]any { return map[string]any{"id": string(graphtest.FirmID(n))} }
 
 // firm is any firm, each as likely as the others.
 func (d *draw) firm() map[string]any { return byID(d.random.IntN(d.firms)) }
@@ -117,7 +131,8 @@ func (d *draw) country() map[string]any {
 
 // request is one request of a shape, ready to be sent.
 type request struct {
-	body []byte
+	body      []byte
+	variables map[string]any
 	// plan is what the server asks of its store for it.
 	plan *graph.Plan
 	// answerBytes is the size of the answer.
