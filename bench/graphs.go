@@ -15,15 +15,17 @@ import (
 	"companygraph/schema"
 )
 
-// graphFacts is what is known of a generated graph since it was loaded.
+// graphFacts is what is known of a generated graph since it was loaded. They are
+// written when that is done: a graph without facts is not whole.
 type graphFacts struct {
-	Size         graphtest.Size `json:"size"`
-	Nodes        int            `json:"nodes"`
-	Links        int            `json:"links"`
-	LoadSeconds  float64        `json:"loadSeconds"`
-	Bytes        int64          `json:"bytes"`
-	LoadedAt     time.Time      `json:"loadedAt"`
-	AtThisMoment bool           `json:"loadedInThisRun"`
+	Size        graphtest.Size `json:"size"`
+	Nodes       int            `json:"nodes"`
+	Links       int            `json:"links"`
+	LoadSeconds float64        `json:"loadSeconds"`
+	// Bytes is 0 as long as it is not known.
+	Bytes        int64     `json:"bytes,omitempty"`
+	LoadedAt     time.Time `json:"loadedAt"`
+	AtThisMoment bool      `json:"loadedInThisRun"`
 }
 
 // loadedGraph is a generated graph in a store.
@@ -73,12 +75,6 @@ func (g *loadedGraph) fill(ctx context.Context, seed uint64, size graphtest.Size
 		}
 		return err
 	})
-}
-
-// noteFacts is done last: a graph without facts is not whole.
-func (g *loadedGraph) noteFacts(bytes int64) error {
-	g.facts.Bytes = bytes
-	return writeJSON(g.factsPath(), g.facts)
 }
 
 // writeTiny writes down a small graph, to tell whether the generator still makes

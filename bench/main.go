@@ -42,9 +42,9 @@ func main() {
 
 // options say what a run measures, and how long.
 type options struct {
-	short, tenfold, reload     bool
-	cache, json, shape, stores string
-	seed                       uint64
+	short, tenfold, reload            bool
+	cache, json, shape, stores, plots string
+	seed                              uint64
 	// size is that of the graph; rounds, turns, requests, starts and loads are
 	// how often things are done.
 	size                                   graphtest.Size
@@ -65,6 +65,7 @@ func defineFlags() *options {
 	flag.StringVar(&o.stores, "store", "sqlite,neo4j", "`stores` to measure, separated by commas")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
+	flag.StringVar(&o.plots, "plots", "", "also draw the comparison with the peer into this `folder`")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the graph and of the requests")
 	flag.IntVar(&o.rounds, "rounds", 7, "rounds to measure; figures are medians over the rounds")
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile of the requests over HTTP to this `file`, instead of measuring")
@@ -102,16 +103,14 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if o.profiles() {
 		return nil
 	}
-	if err := r.print(out); err != nil || o.json == "" {
-		return err
-	}
-	return r.write(o.json)
+	return r.publish(o, out)
 }
 
 // parts are what a run can measure, by the names for -store.
 var parts = map[string]func(context.Context, options, *report) error{
 	"sqlite": measureSQLite,
 	"neo4j":  measureNeo4j,
+	"peer":   measurePeer,
 }
 
 func measureSQLite(ctx context.Context, o options, r *report) error {

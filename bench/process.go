@@ -30,13 +30,11 @@ type processResult struct {
 }
 
 func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processResult, error) {
-	binary := filepath.Join(o.cache, "companygraph")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+	binary, err := buildServer(ctx, o)
+	if err != nil {
+		return nil, err
 	}
 	result := &processResult{}
-	var err error
 	if result.Start, err = measureStarts(ctx, o, binary); err != nil {
 		return nil, err
 	}
@@ -48,6 +46,18 @@ func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processRes
 		return nil, err
 	}
 	return result, nil
+}
+
+// buildServer builds the server into the cache.
+func buildServer(ctx context.Context, o options) (string, error) {
+	binary, err := filepath.Abs(filepath.Join(o.cache, "companygraph"))
+	if err != nil {
+		return "", err
+	}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
 }
 
 // mixedRequests are the requests of all shapes.
@@ -65,7 +75,7 @@ func mixedRequests(ctx context.Context, o options, g *loadedGraph) ([]request, e
 
 func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph, mixed []request, result *processResult) error {
 	for _, threads := range []int{0, concurrency} {
-		p, err := start(ctx, binary, threads, "--sqlite", g.path, "--dataset", "none")
+		p, err := start(serverCommand(ctx, binary, threads, "--sqlite", g.path, "--dataset", "none"))
 		if err != nil {
 			return err
 		}
@@ -105,7 +115,7 @@ func measureStart(ctx context.Context, o options, binary string) (float64, error
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	begin := time.Now()
-	p, err := start(ctx, binary, 0, "--sqlite", filepath.Join(folder, "new.db"))
+	p, err := start(serverCommand(ctx, binary, 0, "--sqlite", filepath.Join(folder, "new.db")))
 	if err != nil {
 		return 0, err
 	}
@@ -124,14 +134,20 @@ type process struct {
 // address finds where a server says that it listens.
 var address = regexp.MustCompile(`http://\S+/graphql`)
 
-// start starts the server on a free port and waits until it says where it
-// listens. threads sets GOMAXPROCS unless it is 0.
-func start(ctx context.Context, binary string, threads int, arguments ...string) (*process, error) {
-	p := &process{command: exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0")...)}
-	p.command.Stderr = &p.errors
+// serverCommand starts the server on a free port. threads sets GOMAXPROCS
+// unless it is 0.
+func serverCommand(ctx context.Context, binary string, threads int, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0")...)
 	if threads > 0 {
-		p.command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))
+		command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))
 	}
+	return command
+}
+
+// start starts a server and waits until it says where it listens.
+func start(command *exec.Cmd) (*process, error) {
+	p := &process{command: command}
+	p.command.Stderr = &p.errors
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err

@@ -27,6 +27,9 @@ func atLeast(goal, measured float64) verdict {
 
 // cells are what was measured, the goal and whether it is met, for a table.
 func (v verdict) cells() string {
+	if v.Goal == 0 {
+		return fmt.Sprintf("%.2f\t\t", v.Measured)
+	}
 	return fmt.Sprintf("%.2f\t%s %s\t%s", v.Measured, v.Bound, strconv.FormatFloat(v.Goal, 'f', -1, 64), v)
 }
 
@@ -52,6 +55,7 @@ type report struct {
 	Shapes  []shapeResult  `json:"shapes,omitempty"`
 	Process *processResult `json:"process,omitempty"`
 	Neo4j   *neo4jResult   `json:"neo4j,omitempty"`
+	Peer    []peerShape    `json:"peer,omitempty"`
 }
 
 // neo4jResult is what was measured of the server on Neo4j.
@@ -62,7 +66,21 @@ type neo4jResult struct {
 	Loading *loadResult  `json:"loading"`
 }
 
-func (r *report) write(path string) error { return writeJSON(path, r) }
+// publish writes the report in all the forms that are asked for.
+func (r *report) publish(o options, out io.Writer) error {
+	if err := r.print(out); err != nil {
+		return err
+	}
+	if o.json != "" {
+		if err := writeJSON(o.json, r); err != nil {
+			return err
+		}
+	}
+	if o.plots != "" {
+		return r.plot(o.plots)
+	}
+	return nil
+}
 
 // print writes the report as tables.
 func (r *report) print(out io.Writer) error {
@@ -78,6 +96,9 @@ func (r *report) print(out io.Writer) error {
 	}
 	if r.Neo4j != nil {
 		p.neo4j(r.Neo4j)
+	}
+	if len(r.Peer) > 0 {
+		p.peer(r.Peer)
 	}
 	if p.err != nil {
 		return p.err
@@ -171,4 +192,30 @@ func (p *printer) neo4j(r *neo4jResult) {
 	p.title("Neo4j, loading into an empty database; ratio = speed of Store.Apply / of UNWIND by hand",
 		"nodes\trelationships\tApply s\tby hand s\tratio\tgoal\t")
 	p.line("%d\t%d\t%.1f\t%.1f\t%s", l.Nodes, l.Relationships, l.OurSeconds, l.ByHandSeconds, l.Speed.cells())
+}
+
+func (p *printer) peer(shapes []peerShape) {
+	var names string
+	for _, t := range shapes[0].Timings {
+		names += "\t" + t.Side
+	}
+	p.title("Against the peer, one request at a time: p50 (µs); ratio = the peer's best / ours on Neo4j",
+		"shape"+names+"\tratio\tgoal\t\tSQLite / Neo4j\tgoal\t")
+	for _, s := range shapes {
+		p.line("%s%s\t%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.SQLite.cells())
+	}
+	p.title(fmt.Sprintf("Against the peer, %d requests at once: answered a second; ratio = ours on Neo4j / the peer's best", concurrency),
+		"shape"+names+"\tratio\tgoal\t")
+	for _, s := range shapes {
+		p.line("%s%s\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells())
+	}
+}
+
+// columns are figures as columns of a table.
+func columns[T any](all []T, figure func(T) float64) string {
+	var text string
+	for _, one := range all {
+		text += fmt.Sprintf("\t%.0f", figure(one))
+	}
+	return text
 }

@@ -55,7 +55,8 @@ func (g *loadedGraph) loadSQLite(ctx context.Context, seed uint64, size graphtes
 	if err != nil {
 		return err
 	}
-	return g.noteFacts(info.Size())
+	g.facts.Bytes = info.Size()
+	return writeJSON(g.factsPath(), g.facts)
 }
 
 // sqliteFingerprint tells whether a loaded graph is still what would be loaded now:
