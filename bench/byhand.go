@@ -29,6 +29,7 @@ const (
 func measureByHand(ctx context.Context, o options, g *neo4jGraph) ([]comparison, error) {
 	var results []comparison
 	for _, s := range o.wantedShapes() {
+		progress("Neo4j against Cypher by hand: %s", s.name)
 		r, err := measureShapeByHand(ctx, o, g, s)
 		if err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func cachedGraph(o options, store string, size graphtest.Size, mark string) (*lo
 			return g, true, nil
 		}
 	}
-	fmt.Fprintf(os.Stderr, "bench: loading a graph of %d firms …\n", size.Firms)
+	progress("loading a graph of %d firms", size.Firms)
 	return g, false, removeAll(filepath.Join(o.cache, family+"*"))
 }
 

@@ -66,6 +66,7 @@ func measureLoading(ctx context.Context, o options, g *neo4jGraph) (*loadResult,
 func (r *loadResult) measure(ctx context.Context, o options, g, into *neo4jGraph, loaders []loader) error {
 	seconds := make([][]float64, len(loaders))
 	for round := range o.loads + 1 {
+		progress("loading into Neo4j: round %d of %d", round, o.loads)
 		for k := range loaders {
 			at := (round + k) % len(loaders)
 			if err := into.empty(ctx); err != nil {

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -57,17 +58,18 @@ type options struct {
 
 // defineFlags makes the flags that set the options which it returns.
 func defineFlags() *options {
-	o := &options{size: graphtest.Benchmark, turns: 10, requests: 200, starts: 5, loads: 3, load: 10 * time.Second, busy: 2 * time.Second, warm: 10 * time.Second}
+	o := &options{size: graphtest.Benchmark, turns: 10, requests: 200, starts: 5, load: 10 * time.Second, busy: 2 * time.Second, warm: 10 * time.Second}
 	flag.BoolVar(&o.short, "short", false, "a small graph and few requests: shows in seconds that the program works, not how fast anything is")
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
 	flag.StringVar(&o.cache, "cache", filepath.Join(".cache", "bench"), "`folder` in which loaded graphs are kept between runs")
-	flag.StringVar(&o.stores, "store", "sqlite,neo4j", "`stores` to measure, separated by commas")
+	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j and peer, separated by commas (default all; with -short without the peer)")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
 	flag.StringVar(&o.plots, "plots", "", "also draw the comparison with the peer into this `folder`")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the graph and of the requests")
 	flag.IntVar(&o.rounds, "rounds", 7, "rounds to measure; figures are medians over the rounds")
+	flag.IntVar(&o.loads, "loads", 3, "rounds to measure of loading into Neo4j")
 	flag.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile of the requests over HTTP to this `file`, instead of measuring")
 	flag.StringVar(&o.allocProfile, "allocprofile", "", "write a profile of the allocations of the requests over HTTP to this `file`, instead of measuring")
 	return o
@@ -80,6 +82,7 @@ func (o *options) profiles() bool { return o.cpuProfile != "" || o.allocProfile 
 func (o options) shortened() options {
 	o.size = graphtest.Size{Firms: 500, People: 100, Events: 1500, Sources: 700}
 	o.rounds, o.turns, o.requests, o.starts, o.loads = 1, 2, 20, 1, 1
+	o.stores = cmp.Or(o.stores, "sqlite,neo4j")
 	o.load, o.busy, o.warm = time.Second, 200*time.Millisecond, 200*time.Millisecond
 	return o
 }
@@ -90,7 +93,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return fmt.Errorf("-shape %s: no shape has this in its name", o.shape)
 	}
 	r := report{Machine: thisMachine(), Seed: o.seed, Rounds: o.rounds}
-	for _, store := range strings.Split(o.stores, ",") {
+	for _, store := range strings.Split(cmp.Or(o.stores, "sqlite,neo4j,peer"), ",") {
 		part, ok := parts[store]
 		if !ok {
 			return fmt.Errorf("-store %s: there are %v", store, slices.Sorted(maps.Keys(parts)))
@@ -104,6 +107,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return nil
 	}
 	return r.publish(o, out)
+}
+
+// progress tells whoever waits what is measured now.
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "bench: "+format+" …\n", args...)
 }
 
 // parts are what a run can measure, by the names for -store.

@@ -70,6 +70,7 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 		return err
 	}
 	for _, s := range o.wantedShapes() {
+		progress("against the peer: %s", s.name)
 		result, err := measureAgainstPeer(ctx, o, g, s, rivals)
 		if err != nil {
 			return errors.Join(err, stop())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/go-analyze/charts"
 )
@@ -59,7 +60,7 @@ func drawPanels(path, title, format string, panels []panel) error {
 		OutputFormat: charts.ChartOutputSVG, Width: plotColumns * panelWidth, Height: titleHeight + lines*panelHeight,
 	})
 	whole.FilledRect(0, 0, whole.Width(), whole.Height(), charts.ColorWhite, charts.ColorTransparent, 0)
-	whole.Text(title, 20, titleHeight-12, 0, charts.NewFontStyleWithSize(16))
+	whole.Text(title, 20, titleHeight-12, 0, charts.FontStyle{FontSize: 14, FontColor: charts.ColorBlack})
 	for i, p := range panels {
 		left, top := i%plotColumns*panelWidth, titleHeight+i/plotColumns*panelHeight
 		part := whole.Child(charts.PainterBoxOption(charts.NewBox(left, top, left+panelWidth, top+panelHeight)))
@@ -79,14 +80,16 @@ func (p panel) chart(format string) charts.BarChartOption {
 	var names []string
 	var values []float64
 	for _, b := range slices.Backward(p.bars) {
-		names, values = append(names, b.name), append(values, b.value)
+		// The spaces leave room where the viewer's font is wider than the library's.
+		names, values = append(names, b.name+strings.Repeat("\u00a0", 6)), append(values, b.value)
 	}
 	o := charts.NewBarChartOptionWithData([][]float64{values})
 	o.Horizontal = true
 	o.Title.Text, o.Title.FontStyle = p.title, charts.NewFontStyleWithSize(12)
 	o.CategoryAxis.Labels = names
+	o.ValueAxis[0].Min, o.ValueAxis[0].LabelCount = charts.Ptr(0.0), 5
 	o.SeriesList[0].Label = charts.SeriesLabel{Show: charts.Ptr(true), ValueFormatter: func(v float64) string { return fmt.Sprintf(format, v) }}
 	o.Legend.Show = charts.Ptr(false)
-	o.Padding = charts.NewBoxEqual(20)
+	o.Padding = charts.NewBox(20, 20, 40, 20)
 	return o
 }
