@@ -47,7 +47,7 @@ func measureLoading(ctx context.Context, o options, g *neo4jGraph) (*loadResult,
 	if err != nil {
 		return nil, err
 	}
-	defer into.close()
+	defer into.close(ctx)
 	loaders := []loader{
 		func(ctx context.Context, into *neo4jGraph) (float64, error) {
 			err := into.fill(ctx, o.seed, g.facts.Size)

@@ -154,7 +154,7 @@ func measureNeo4j(ctx context.Context, o options, r *report) error {
 	if err != nil {
 		return err
 	}
-	defer g.close()
+	defer g.close(ctx)
 	if o.profiles() {
 		return profile(ctx, o, g.loadedGraph)
 	}

@@ -64,7 +64,7 @@ func openNeo4j(ctx context.Context, o options, size graphtest.Size) (*neo4jGraph
 		err = writeJSON(g.factsPath(), g.facts)
 	}
 	if err != nil {
-		g.close()
+		g.close(ctx)
 		return nil, err
 	}
 	return g, nil
@@ -101,8 +101,8 @@ func (g *neo4jGraph) settings() neo4j.Settings {
 }
 
 // close ends the server in an orderly way, so that its folder can be used again.
-func (g *neo4jGraph) close() {
-	_ = g.driver.Close(context.Background())
+func (g *neo4jGraph) close(ctx context.Context) {
+	_ = g.driver.Close(context.WithoutCancel(ctx))
 	g.loadedGraph.close()
 	g.server.Stop()
 }

@@ -59,7 +59,7 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 	if err != nil {
 		return err
 	}
-	defer g.close()
+	defer g.close(ctx)
 	file, err := openSQLite(ctx, o, o.size)
 	if err != nil {
 		return err
@@ -167,6 +167,12 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 	}
 	var sides []side
 	var busy []busySide
+	var clients []*client
+	defer func() {
+		for _, c := range clients {
+			c.close()
+		}
+	}()
 	for i, r := range rivals {
 		r.requests = requests
 		if i >= firstPeer {
@@ -176,7 +182,7 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 			}
 		}
 		c := newClient(r.url)
-		defer c.close()
+		clients = append(clients, c)
 		sides = append(sides, httpSide(r.name, c, r.requests))
 		busy = append(busy, busySide{r.name, httpWorker(r.url, r.requests)})
 	}
