@@ -7,6 +7,7 @@ require (
 	github.com/agnivade/levenshtein v1.2.2
 	github.com/alecthomas/kong v1.17.0
 	github.com/anyascii/go v0.3.2
+	github.com/go-analyze/charts v0.6.4
 	github.com/jellydator/ttlcache/v3 v3.4.1
 	github.com/ncruces/go-sqlite3 v0.36.0
 	github.com/neo4j/neo4j-go-driver/v5 v5.28.4
@@ -22,7 +23,6 @@ require (
 require (
 	github.com/dustin/go-humanize v1.0.1 // indirect
 	github.com/go-analyze/bulk v0.1.6 // indirect
-	github.com/go-analyze/charts v0.6.4 // indirect
 	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect
 	github.com/goccy/go-yaml v1.19.2 // indirect
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect

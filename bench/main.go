@@ -1,11 +1,11 @@
 // Command bench measures the server on a generated graph: what answering over
 // HTTP costs beyond the statements alone, how that grows with the graph, the
-// memory and cold start of the built server, and loading. README.md says how
-// to run it and how to read what it prints.
+// memory and cold start of the built server, and loading; on Neo4j how it
+// compares with Cypher written by hand and with a peer. README.md says how to
+// run it and how to read what it prints.
 package main
 
 import (
-	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -63,7 +63,7 @@ func defineFlags() *options {
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
 	flag.StringVar(&o.cache, "cache", filepath.Join(".cache", "bench"), "`folder` in which loaded graphs are kept between runs")
-	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j and peer, separated by commas (default all; with -short without the peer)")
+	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j and peer, separated by commas (default all; with -short without the peer, for a profile sqlite)")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
 	flag.StringVar(&o.plots, "plots", "", "also draw the comparison with the peer into this `folder`")
@@ -82,7 +82,6 @@ func (o *options) profiles() bool { return o.cpuProfile != "" || o.allocProfile 
 func (o options) shortened() options {
 	o.size = graphtest.Size{Firms: 500, People: 100, Events: 1500, Sources: 700}
 	o.rounds, o.turns, o.requests, o.starts, o.loads = 1, 2, 20, 1, 1
-	o.stores = cmp.Or(o.stores, "sqlite,neo4j")
 	o.load, o.busy, o.warm = time.Second, 200*time.Millisecond, 200*time.Millisecond
 	return o
 }
@@ -92,8 +91,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if len(o.wantedShapes()) == 0 {
 		return fmt.Errorf("-shape %s: no shape has this in its name", o.shape)
 	}
+	if err := os.MkdirAll(o.cache, 0o755); err != nil {
+		return err
+	}
 	r := report{Machine: thisMachine(), Seed: o.seed, Rounds: o.rounds}
-	for _, store := range strings.Split(cmp.Or(o.stores, "sqlite,neo4j,peer"), ",") {
+	for _, store := range o.wantedParts() {
 		part, ok := parts[store]
 		if !ok {
 			return fmt.Errorf("-store %s: there are %v", store, slices.Sorted(maps.Keys(parts)))
@@ -107,6 +109,20 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return nil
 	}
 	return r.publish(o, out)
+}
+
+// wantedParts are the names of those that are run.
+func (o *options) wantedParts() []string {
+	switch {
+	case o.stores != "":
+		return strings.Split(o.stores, ",")
+	case o.profiles():
+		return []string{"sqlite"}
+	case o.short:
+		return []string{"sqlite", "neo4j"}
+	default:
+		return []string{"sqlite", "neo4j", "peer"}
+	}
 }
 
 // progress tells whoever waits what is measured now.

@@ -55,6 +55,9 @@ type rival struct {
 
 // measurePeer compares the built server with the peer on the same Neo4j.
 func measurePeer(ctx context.Context, o options, r *report) error {
+	if o.profiles() {
+		return errors.New("-store peer: there is nothing to profile, all servers are processes of their own; use -store neo4j")
+	}
 	g, err := openNeo4j(ctx, o, o.size)
 	if err != nil {
 		return err

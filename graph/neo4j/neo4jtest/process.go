@@ -104,7 +104,7 @@ func (p *Process) setPassword(ctx context.Context) error {
 // needs the server to be stopped.
 func (p *Process) Admin(ctx context.Context, args ...string) error {
 	command := p.java(ctx, append([]string{
-		quickStart, "-Dapp.Home=" + p.Home, "-Dbasedir=" + p.Home,
+		quickStart, "-Dapp.home=" + p.Home, "-Dbasedir=" + p.Home,
 		"org.neo4j.server.startup.Neo4jAdminCommand",
 	}, args...)...)
 	command.Env = append(os.Environ(), "NEO4J_HOME="+p.Home, "NEO4J_CONF="+p.conf())
