@@ -35,6 +35,13 @@ const (
 	firstPeer
 )
 
+// peerResult is what was measured against the peer.
+type peerResult struct {
+	// Versions are those of Node and of the packages that are asked for.
+	Versions map[string]string `json:"versions"`
+	Shapes   []peerShape       `json:"shapes"`
+}
+
 // peerShape is what was measured of a shape against the peer.
 type peerShape struct {
 	comparison
@@ -68,7 +75,15 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 		return err
 	}
 	defer file.close()
-	rivals, stop, err := startRivals(ctx, o, g, file)
+	folder, err := peerFolder(ctx)
+	if err != nil {
+		return err
+	}
+	r.Peer = &peerResult{}
+	if r.Peer.Versions, err = peerVersions(ctx, folder); err != nil {
+		return err
+	}
+	rivals, stop, err := startRivals(ctx, o, folder, g, file)
 	if err != nil {
 		return err
 	}
@@ -78,13 +93,13 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 		if err != nil {
 			return errors.Join(err, stop())
 		}
-		r.Peer = append(r.Peer, result)
+		r.Peer.Shapes = append(r.Peer.Shapes, result)
 	}
 	return stop()
 }
 
 // startRivals starts ours on both stores and the peer in all set-ups.
-func startRivals(ctx context.Context, o options, g *neo4jGraph, file *loadedGraph) (rivals []rival, stop func() error, err error) {
+func startRivals(ctx context.Context, o options, folder string, g *neo4jGraph, file *loadedGraph) (rivals []rival, stop func() error, err error) {
 	var running []*process
 	stop = func() error {
 		var errs []error
@@ -94,10 +109,6 @@ func startRivals(ctx context.Context, o options, g *neo4jGraph, file *loadedGrap
 		return errors.Join(errs...)
 	}
 	binary, err := buildServer(ctx, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	folder, err := peerFolder(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -155,6 +166,21 @@ func peerFolder(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("npm ci: %w\n%s", err, out)
 	}
 	return folder, nil
+}
+
+func peerVersions(ctx context.Context, folder string) (map[string]string, error) {
+	var manifest struct {
+		Dependencies map[string]string `json:"dependencies"`
+	}
+	if err := readJSON(filepath.Join(folder, "package.json"), &manifest); err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, "node", "--version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("node --version: %w", err)
+	}
+	manifest.Dependencies["node"] = strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	return manifest.Dependencies, nil
 }
 
 func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, rivals []rival) (peerShape, error) {

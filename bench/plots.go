@@ -33,11 +33,11 @@ const (
 // plot writes the comparison with the peer as pictures into a folder. Each
 // shape has a scale of its own.
 func (r *report) plot(folder string) error {
-	if len(r.Peer) == 0 {
+	if r.Peer == nil {
 		return nil
 	}
 	var times, rates []panel
-	for _, s := range r.Peer {
+	for _, s := range r.Peer.Shapes {
 		time, rate := panel{title: s.Shape}, panel{title: s.Shape}
 		for i, t := range s.Timings {
 			time.bars = append(time.bars, bar{t.Side, t.P50 / 1000})

@@ -9,14 +9,14 @@ import (
 
 func TestPlot(t *testing.T) {
 	names := []string{"ours on Neo4j", "ours on SQLite", "peer, driver 5", "peer, driver 6", "peer, driver 6, two processes"}
-	var r report
+	r := report{Peer: &peerResult{}}
 	for i, s := range shapes {
 		p := peerShape{comparison: comparison{Shape: s.name}}
 		for k, name := range names {
 			p.Timings = append(p.Timings, timing{Side: name, P50: float64(1000 * (i + 1) * (k + 1))})
 			p.Rates = append(p.Rates, rate{Side: name, PerSecond: float64(4000 / (i + 1) / (k + 1))})
 		}
-		r.Peer = append(r.Peer, p)
+		r.Peer.Shapes = append(r.Peer.Shapes, p)
 	}
 	folder := filepath.Join(t.TempDir(), "plots")
 	if err := r.plot(folder); err != nil {

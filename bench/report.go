@@ -55,7 +55,7 @@ type report struct {
 	Shapes  []shapeResult  `json:"shapes,omitempty"`
 	Process *processResult `json:"process,omitempty"`
 	Neo4j   *neo4jResult   `json:"neo4j,omitempty"`
-	Peer    []peerShape    `json:"peer,omitempty"`
+	Peer    *peerResult    `json:"peer,omitempty"`
 }
 
 // neo4jResult is what was measured of the server on Neo4j.
@@ -97,7 +97,7 @@ func (r *report) print(out io.Writer) error {
 	if r.Neo4j != nil {
 		p.neo4j(r.Neo4j)
 	}
-	if len(r.Peer) > 0 {
+	if r.Peer != nil {
 		p.peer(r.Peer)
 	}
 	if p.err != nil {
@@ -194,19 +194,20 @@ func (p *printer) neo4j(r *neo4jResult) {
 	p.line("%d\t%d\t%.1f\t%.1f\t%s", l.Nodes, l.Relationships, l.OurSeconds, l.ByHandSeconds, l.Speed.cells())
 }
 
-func (p *printer) peer(shapes []peerShape) {
+func (p *printer) peer(r *peerResult) {
+	p.line("\nThe peer: @neo4j/graphql %s, graphql-yoga %s, Node %s", r.Versions["@neo4j/graphql"], r.Versions["graphql-yoga"], r.Versions["node"])
 	var names string
-	for _, t := range shapes[0].Timings {
+	for _, t := range r.Shapes[0].Timings {
 		names += "\t" + t.Side
 	}
 	p.title("Against the peer, one request at a time: p50 (µs); ratio = the peer's best / ours on Neo4j",
 		"shape"+names+"\tratio\tgoal\t\tSQLite / Neo4j\tgoal\t")
-	for _, s := range shapes {
+	for _, s := range r.Shapes {
 		p.line("%s%s\t%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.SQLite.cells())
 	}
 	p.title(fmt.Sprintf("Against the peer, %d requests at once: answered a second; ratio = ours on Neo4j / the peer's best", concurrency),
 		"shape"+names+"\tratio\tgoal\t")
-	for _, s := range shapes {
+	for _, s := range r.Shapes {
 		p.line("%s%s\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells())
 	}
 }
