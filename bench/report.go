@@ -63,7 +63,7 @@ type neo4jResult struct {
 	Version string       `json:"version"`
 	Graph   graphFacts   `json:"graph"`
 	Shapes  []comparison `json:"shapes"`
-	Loading *loadResult  `json:"loading"`
+	Loading *loadResult  `json:"loading,omitempty"`
 }
 
 // publish writes the report in all the forms that are asked for.
@@ -189,6 +189,9 @@ func (p *printer) neo4j(r *neo4jResult) {
 		p.line("%s\t%.0f\t%.0f\t%s", s.Shape, s.Rates[neo4jOverHTTP].PerSecond, s.Rates[neo4jByHand].PerSecond, s.Rate.cells())
 	}
 	l := r.Loading
+	if l == nil {
+		return
+	}
 	p.title("Neo4j, loading into an empty database; ratio = speed of Store.Apply / of UNWIND by hand",
 		"nodes\trelationships\tApply s\tby hand s\tratio\tgoal\t")
 	p.line("%d\t%d\t%.1f\t%.1f\t%s", l.Nodes, l.Relationships, l.OurSeconds, l.ByHandSeconds, l.Speed.cells())
