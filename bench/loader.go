@@ -43,7 +43,7 @@ func measureLoading(ctx context.Context, o options, g *neo4jGraph) (*loadResult,
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(home) }()
-	into, err := launchNeo4j(ctx, home)
+	into, err := launchNeo4j(ctx, o, home)
 	if err != nil {
 		return nil, err
 	}

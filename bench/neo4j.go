@@ -52,7 +52,7 @@ func openNeo4j(ctx context.Context, o options, size graphtest.Size) (*neo4jGraph
 			return nil, err
 		}
 	}
-	g, err := launchNeo4j(ctx, cached.path)
+	g, err := launchNeo4j(ctx, o, cached.path)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func openNeo4j(ctx context.Context, o options, size graphtest.Size) (*neo4jGraph
 
 // launchNeo4j starts a server on a home folder, which need not be there yet,
 // and opens our store and a driver on it.
-func launchNeo4j(ctx context.Context, home string) (*neo4jGraph, error) {
+func launchNeo4j(ctx context.Context, o options, home string) (*neo4jGraph, error) {
 	home, err := filepath.Abs(home)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,9 @@ func launchNeo4j(ctx context.Context, home string) (*neo4jGraph, error) {
 		return nil, err
 	}
 	g := &neo4jGraph{loadedGraph: &loadedGraph{path: home, model: schema.Model()}}
-	if g.server, err = neo4jtest.Launch(ctx, neo4jtest.Options{Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache}); err != nil {
+	if g.server, err = neo4jtest.Launch(ctx, neo4jtest.Options{
+		Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache, QuickStart: o.short,
+	}); err != nil {
 		return nil, err
 	}
 	if g.store, err = neo4j.Open(ctx, g.settings(), g.model); err != nil {

@@ -38,6 +38,9 @@ type Options struct {
 	Home string
 	// Heap and PageCache are amounts of memory as Java writes them: 512m, 2g.
 	Heap, PageCache string
+	// QuickStart has Java compile once and quickly, for what is over before the
+	// thorough compiler would pay.
+	QuickStart bool
 }
 
 // small is a server for tests.
@@ -129,8 +132,11 @@ func (p *Process) launch(ctx context.Context) error {
 		return err
 	}
 	// The server lives longer than the test that happens to start it.
-	p.command = p.java(context.WithoutCancel(ctx), "-Xmx"+p.Heap, "org.neo4j.server.CommunityEntryPoint",
-		"--home-dir="+p.Home, "--config-dir="+p.conf())
+	arguments := []string{"-Xmx" + p.Heap, "org.neo4j.server.CommunityEntryPoint", "--home-dir=" + p.Home, "--config-dir=" + p.conf()}
+	if p.QuickStart {
+		arguments = append([]string{quickStart}, arguments...)
+	}
+	p.command = p.java(context.WithoutCancel(ctx), arguments...)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	if err := p.command.Start(); err != nil {
 		return errors.Join(err, p.output.Close())
