@@ -9,7 +9,7 @@ import (
 
 // TestShortRun shows that the program works; how fast anything is, it does not ask.
 func TestShortRun(t *testing.T) {
-	o := options{cache: t.TempDir(), seed: 1, tenfold: true}.shortened()
+	o := options{cache: t.TempDir(), seed: 1, tenfold: true, stores: "sqlite"}.shortened()
 	o.json = filepath.Join(o.cache, "results.json")
 	var out bytes.Buffer
 	if err := run(t.Context(), o, &out); err != nil {
@@ -24,6 +24,29 @@ func TestShortRun(t *testing.T) {
 	}
 	for _, s := range shapes {
 		// Once for the ratio, once for the growth.
+		if strings.Count(out.String(), "\n"+s.name+"  ") != 2 {
+			t.Errorf("%s is not reported twice in\n%s", s.name, out.String())
+		}
+	}
+}
+
+// TestShortRunOnNeo4j compares answers and loaded databases, too.
+func TestShortRunOnNeo4j(t *testing.T) {
+	o := options{cache: t.TempDir(), seed: 1, stores: "neo4j"}.shortened()
+	o.json = filepath.Join(o.cache, "results.json")
+	var out bytes.Buffer
+	if err := run(t.Context(), o, &out); err != nil {
+		t.Fatal(err)
+	}
+	var written report
+	if err := readJSON(o.json, &written); err != nil {
+		t.Fatal(err)
+	}
+	if written.Neo4j == nil || len(written.Neo4j.Shapes) != len(shapes) || written.Neo4j.Loading.Speed.Measured == 0 {
+		t.Errorf("shapes or loading are missing in\n%s", out.String())
+	}
+	for _, s := range shapes {
+		// Once for the time, once for the requests a second.
 		if strings.Count(out.String(), "\n"+s.name+"  ") != 2 {
 			t.Errorf("%s is not reported twice in\n%s", s.name, out.String())
 		}
@@ -53,6 +76,11 @@ func TestVerdict(t *testing.T) {
 	for measured, want := range map[float64]string{0: "not measured", 1.5: "met", 1.6: "NOT met"} {
 		if got := atMost(1.5, measured).String(); got != want {
 			t.Errorf("%v of at most 1.5: %s, want %s", measured, got, want)
+		}
+	}
+	for measured, want := range map[float64]string{0: "not measured", 0.5: "met", 0.49: "NOT met"} {
+		if got := atLeast(0.5, measured).String(); got != want {
+			t.Errorf("%v of at least 0.5: %s, want %s", measured, got, want)
 		}
 	}
 }

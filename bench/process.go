@@ -12,8 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -31,17 +29,12 @@ type processResult struct {
 	Start verdict `json:"startSeconds"`
 }
 
-// concurrency is how many requests are under way at once when memory is measured.
-const concurrency = 16
-
 func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processResult, error) {
-	binary := filepath.Join(o.cache, "companygraph")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+	binary, err := buildServer(ctx, o)
+	if err != nil {
+		return nil, err
 	}
 	result := &processResult{}
-	var err error
 	if result.Start, err = measureStarts(ctx, o, binary); err != nil {
 		return nil, err
 	}
@@ -53,6 +46,18 @@ func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processRes
 		return nil, err
 	}
 	return result, nil
+}
+
+// buildServer builds the server into the cache.
+func buildServer(ctx context.Context, o options) (string, error) {
+	binary, err := filepath.Abs(filepath.Join(o.cache, "companygraph"))
+	if err != nil {
+		return "", err
+	}
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
 }
 
 // mixedRequests are the requests of all shapes.
@@ -70,12 +75,12 @@ func mixedRequests(ctx context.Context, o options, g *loadedGraph) ([]request, e
 
 func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph, mixed []request, result *processResult) error {
 	for _, threads := range []int{0, concurrency} {
-		p, err := start(ctx, binary, threads, "--sqlite", g.path, "--dataset", "none")
+		p, err := start(serverCommand(ctx, binary, threads, "--sqlite", g.path, "--dataset", "none"))
 		if err != nil {
 			return err
 		}
 		idle := p.megabytes("VmRSS")
-		answered, took, err := keepBusy(ctx, p.url, mixed, o.load)
+		rate, err := keepBusy(ctx, httpWorker(p.url, mixed), len(mixed), o.load)
 		peak := atMost(maxMegabytes, p.megabytes("VmHWM"))
 		if err := errors.Join(err, p.stop()); err != nil {
 			return err
@@ -84,36 +89,9 @@ func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph
 			result.ManyCores = peak
 			continue
 		}
-		result.Idle, result.Memory = idle, peak
-		result.PerSecond = float64(answered) / took.Seconds()
+		result.Idle, result.Memory, result.PerSecond = idle, peak, rate
 	}
 	return nil
-}
-
-// keepBusy sends the requests, always some at once, for a time.
-func keepBusy(ctx context.Context, url string, requests []request, during time.Duration) (int, time.Duration, error) {
-	var next, answered atomic.Int64
-	failures := make(chan error, concurrency)
-	begin := time.Now()
-	var all sync.WaitGroup
-	for range concurrency {
-		all.Go(func() {
-			c := newClient(url)
-			defer c.close()
-			for time.Since(begin) < during {
-				// 7 is prime to the number of requests: shapes take turns.
-				i := int(next.Add(7)) % len(requests)
-				if err := c.post(ctx, requests[i].body); err != nil {
-					failures <- err
-					return
-				}
-				answered.Add(1)
-			}
-		})
-	}
-	all.Wait()
-	close(failures)
-	return int(answered.Load()), time.Since(begin), <-failures
 }
 
 // measureStarts starts the server on new databases, one after the other.
@@ -137,7 +115,7 @@ func measureStart(ctx context.Context, o options, binary string) (float64, error
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	begin := time.Now()
-	p, err := start(ctx, binary, 0, "--sqlite", filepath.Join(folder, "new.db"))
+	p, err := start(serverCommand(ctx, binary, 0, "--sqlite", filepath.Join(folder, "new.db")))
 	if err != nil {
 		return 0, err
 	}
@@ -156,14 +134,20 @@ type process struct {
 // address finds where a server says that it listens.
 var address = regexp.MustCompile(`http://\S+/graphql`)
 
-// start starts the server on a free port and waits until it says where it
-// listens. It takes requests at any rate. threads sets GOMAXPROCS unless it is 0.
-func start(ctx context.Context, binary string, threads int, arguments ...string) (*process, error) {
-	p := &process{command: exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0", "--rate-limit", "0")...)}
-	p.command.Stderr = &p.errors
+// serverCommand starts the server on a free port, where it takes requests at any
+// rate. threads sets GOMAXPROCS unless it is 0.
+func serverCommand(ctx context.Context, binary string, threads int, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, binary, append(arguments, "--listen", "127.0.0.1:0", "--rate-limit", "0")...)
 	if threads > 0 {
-		p.command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))
+		command.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(threads))
 	}
+	return command
+}
+
+// start starts a server and waits until it says where it listens.
+func start(command *exec.Cmd) (*process, error) {
+	p := &process{command: command}
+	p.command.Stderr = &p.errors
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err

@@ -3,20 +3,34 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 
 	"companygraph/graph/graphtest"
 )
 
-// verdict is what was measured beside what it should be at most.
+// verdict is what was measured beside what it should be at most, or at least.
 type verdict struct {
 	Measured float64 `json:"measured"`
+	Bound    string  `json:"bound"`
 	Goal     float64 `json:"goal"`
 	Met      bool    `json:"met"`
 }
 
 func atMost(goal, measured float64) verdict {
-	return verdict{Measured: measured, Goal: goal, Met: measured > 0 && measured <= goal}
+	return verdict{Measured: measured, Bound: "≤", Goal: goal, Met: measured > 0 && measured <= goal}
+}
+
+func atLeast(goal, measured float64) verdict {
+	return verdict{Measured: measured, Bound: "≥", Goal: goal, Met: measured >= goal}
+}
+
+// cells are what was measured, the goal and whether it is met, for a table.
+func (v verdict) cells() string {
+	if v.Goal == 0 {
+		return fmt.Sprintf("%.2f\t\t", v.Measured)
+	}
+	return fmt.Sprintf("%.2f\t%s %s\t%s", v.Measured, v.Bound, strconv.FormatFloat(v.Goal, 'f', -1, 64), v)
 }
 
 // String is the verdict in a word or two. Nothing takes no memory and no time:
@@ -37,12 +51,36 @@ type report struct {
 	Machine machine        `json:"machine"`
 	Seed    uint64         `json:"seed"`
 	Rounds  int            `json:"rounds"`
-	Graphs  []graphFacts   `json:"graphs"`
-	Shapes  []shapeResult  `json:"shapes"`
-	Process *processResult `json:"process"`
+	Graphs  []graphFacts   `json:"graphs,omitempty"`
+	Shapes  []shapeResult  `json:"shapes,omitempty"`
+	Process *processResult `json:"process,omitempty"`
+	Neo4j   *neo4jResult   `json:"neo4j,omitempty"`
+	Peer    *peerResult    `json:"peer,omitempty"`
 }
 
-func (r *report) write(path string) error { return writeJSON(path, r) }
+// neo4jResult is what was measured of the server on Neo4j.
+type neo4jResult struct {
+	Version string       `json:"version"`
+	Graph   graphFacts   `json:"graph"`
+	Shapes  []comparison `json:"shapes"`
+	Loading *loadResult  `json:"loading,omitempty"`
+}
+
+// publish writes the report in all the forms that are asked for.
+func (r *report) publish(o options, out io.Writer) error {
+	if err := r.print(out); err != nil {
+		return err
+	}
+	if o.json != "" {
+		if err := writeJSON(o.json, r); err != nil {
+			return err
+		}
+	}
+	if o.plots != "" {
+		return r.plot(o.plots)
+	}
+	return nil
+}
 
 // print writes the report as tables.
 func (r *report) print(out io.Writer) error {
@@ -50,10 +88,18 @@ func (r *report) print(out io.Writer) error {
 	p := printer{out: tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)}
 	p.line("%s, %s, %d cores, %.0f GB, %s; load average %s before, %s after; seed %d, %d rounds",
 		m.System, m.Processor, m.Cores, m.Gigabytes, m.Go, m.LoadBefore, m.LoadAfter, r.Seed, r.Rounds)
-	p.graphs(r.Graphs)
-	p.shapes(r.Shapes)
-	p.growth(r.Shapes)
-	p.process(r.Process)
+	if r.Process != nil {
+		p.graphs("SQLite: loading, and the size of the database", r.Graphs)
+		p.shapes(r.Shapes)
+		p.growth(r.Shapes)
+		p.process(r.Process)
+	}
+	if r.Neo4j != nil {
+		p.neo4j(r.Neo4j)
+	}
+	if r.Peer != nil {
+		p.peer(r.Peer)
+	}
 	if p.err != nil {
 		return p.err
 	}
@@ -78,8 +124,8 @@ func (p *printer) title(text, columns string) {
 	p.line("%s", columns)
 }
 
-func (p *printer) graphs(graphs []graphFacts) {
-	p.title("Loading, and the size of the database", "graph\tnodes\tlinks\tseconds\tnodes/s\tlinks/s\tMB\tloaded")
+func (p *printer) graphs(title string, graphs []graphFacts) {
+	p.title(title, "graph\tnodes\tlinks\tseconds\tnodes/s\tlinks/s\tMB\tloaded")
 	for _, g := range graphs {
 		when := g.LoadedAt.Format("2006-01-02 15:04")
 		if g.AtThisMoment {
@@ -125,4 +171,55 @@ func (p *printer) process(r *processResult) {
 	p.line("the same with GOMAXPROCS=%d\t%.0f MB\t≤ %.0f MB\t%s", concurrency, r.ManyCores.Measured, r.ManyCores.Goal, r.ManyCores)
 	p.line("requests a second meanwhile\t%.0f\t\t", r.PerSecond)
 	p.line("cold start: exec on a new database to the first answer\t%.2f s\t≤ %.1f s\t%s", r.Start.Measured, r.Start.Goal, r.Start)
+}
+
+func (p *printer) neo4j(r *neo4jResult) {
+	p.graphs("Neo4j "+r.Version+": loading, and the size of the database", []graphFacts{r.Graph})
+	p.title("Neo4j, one request at a time (µs); ratio = HTTP / by hand, of p50",
+		"shape\tanswer bytes\tHTTP p50\tp99\tby hand p50\tp99\tratio\tgoal\t\tstatements p50\tby hand, alone p50")
+	for _, s := range r.Shapes {
+		t := s.Timings
+		p.line("%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t%.0f\t%.0f", s.Shape, s.AnswerBytes,
+			t[neo4jOverHTTP].P50, t[neo4jOverHTTP].P99, t[neo4jByHand].P50, t[neo4jByHand].P99, s.Time.cells(),
+			t[neo4jStatements].P50, t[neo4jByHandAlone].P50)
+	}
+	p.title(fmt.Sprintf("Neo4j, %d requests at once: answered a second; ratio = HTTP / by hand", concurrency),
+		"shape\tHTTP\tby hand\tratio\tgoal\t")
+	for _, s := range r.Shapes {
+		p.line("%s\t%.0f\t%.0f\t%s", s.Shape, s.Rates[neo4jOverHTTP].PerSecond, s.Rates[neo4jByHand].PerSecond, s.Rate.cells())
+	}
+	l := r.Loading
+	if l == nil {
+		return
+	}
+	p.title("Neo4j, loading into an empty database; ratio = speed of Store.Apply / of UNWIND by hand",
+		"nodes\trelationships\tApply s\tby hand s\tratio\tgoal\t")
+	p.line("%d\t%d\t%.1f\t%.1f\t%s", l.Nodes, l.Relationships, l.OurSeconds, l.ByHandSeconds, l.Speed.cells())
+}
+
+func (p *printer) peer(r *peerResult) {
+	p.line("\nThe peer: @neo4j/graphql %s, graphql-yoga %s, Node %s", r.Versions["@neo4j/graphql"], r.Versions["graphql-yoga"], r.Versions["node"])
+	var names string
+	for _, t := range r.Shapes[0].Timings {
+		names += "\t" + t.Side
+	}
+	p.title("Against the peer, one request at a time: p50 (µs); ratio = the peer's best / ours on Neo4j",
+		"shape"+names+"\tratio\tgoal\t\tSQLite / Neo4j\tgoal\t")
+	for _, s := range r.Shapes {
+		p.line("%s%s\t%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.SQLite.cells())
+	}
+	p.title(fmt.Sprintf("Against the peer, %d requests at once: answered a second; ratio = ours on Neo4j / the peer's best", concurrency),
+		"shape"+names+"\tratio\tgoal\t")
+	for _, s := range r.Shapes {
+		p.line("%s%s\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells())
+	}
+}
+
+// columns are figures as columns of a table.
+func columns[T any](all []T, figure func(T) float64) string {
+	var text string
+	for _, one := range all {
+		text += fmt.Sprintf("\t%.0f", figure(one))
+	}
+	return text
 }

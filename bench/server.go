@@ -203,7 +203,8 @@ func prepare(ctx context.Context, g *loadedGraph, s shape, n int, seed uint64) (
 
 // try sends one request and tells whether its answer is full.
 func try(ctx context.Context, c *client, s shape, d *draw) (request, bool, error) {
-	body, err := bodyOf(s.query, s.variables(d))
+	variables := s.variables(d)
+	body, err := bodyOf(s.query, variables)
 	if err != nil {
 		return request{}, false, err
 	}
@@ -211,5 +212,5 @@ func try(ctx context.Context, c *client, s shape, d *draw) (request, bool, error
 		return request{}, false, err
 	}
 	data, err := c.data()
-	return request{body: body, answerBytes: c.answer.Len()}, err == nil && s.full(data), err
+	return request{body: body, variables: variables, answerBytes: c.answer.Len()}, err == nil && s.full(data), err
 }

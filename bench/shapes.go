@@ -15,11 +15,26 @@ import (
 // differs from request to request, as variables.
 type shape struct {
 	name, query string
+	// cypher asks the same of Neo4j by hand, peerQuery asks it of the peer.
+	cypher, peerQuery string
+	// one tells that the shape is about one firm, not a list.
+	one bool
 	// variables draws what one request asks for.
 	variables func(*draw) map[string]any
 	// full tells whether an answer's data has all that the shape is about.
 	full func(data gjson.Result) bool
+	// byHand and peer are what is to be reached against Cypher written by hand,
+	// and against the peer.
+	byHand, peer goals
+	// sqlite is how long it may take on SQLite, as a part of the time on Neo4j;
+	// 0 where nothing is asked.
+	sqlite float64
 }
+
+// goals are how many times as long a request may take at most, or how many times
+// as fast it has to be, and how many times as many requests a second are to be
+// answered.
+type goals struct{ time, rate float64 }
 
 // typeName is the operation that costs nothing but the way to the server and back.
 const typeName = `{ __typename }`
@@ -29,6 +44,11 @@ var shapes = []shape{
 	{
 		name:      "look-up",
 		query:     `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
+		cypher:    cypherLookUp,
+		peerQuery: `query LookUp($id: ID!) { firms(where: { id: { eq: $id } }) { id name country sector } }`,
+		one:       true,
+		byHand:    goals{1.8, 0.5},
+		peer:      goals{4, 8},
 		variables: (*draw).firm,
 		full:      func(data gjson.Result) bool { return data.Get("firm.name").Exists() },
 	},
@@ -38,6 +58,14 @@ var shapes = []shape{
   name
   events(first: 10, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title phase date { edtf } } }
 } }`,
+		cypher: cypherLatest,
+		peerQuery: `query Latest($id: ID!) { firms(where: { id: { eq: $id } }) {
+  name
+  events(first: 10) { id title phase date }
+} }`,
+		one:       true,
+		byHand:    goals{1.6, 0.55},
+		peer:      goals{3.5, 6},
 		variables: (*draw).popularFirm,
 		full:      func(data gjson.Result) bool { return len(data.Get("firm.events.nodes").Array()) == 10 },
 	},
@@ -51,6 +79,19 @@ var shapes = []shape{
     claims(first: 5) { nodes { id stance source { id title publisher publishedOn { edtf } } } }
   } }
 } }`,
+		cypher: cypherThreeLevels,
+		peerQuery: `query ThreeLevels($id: ID!) { firms(where: { id: { eq: $id } }) {
+  name country
+  events(first: 10) {
+    id title status date
+    participants { role id name }
+    claims(limit: 5, sort: [{ id: ASC }]) { id stance source { id title publisher publishedOn } }
+  }
+} }`,
+		one:       true,
+		byHand:    goals{1.6, 0.6},
+		peer:      goals{3.5, 6},
+		sqlite:    0.5,
 		variables: (*draw).popularFirm,
 		full: func(data gjson.Result) bool {
 			events := data.Get("firm.events.nodes").Array()
@@ -63,6 +104,13 @@ var shapes = []shape{
   id name
   events(first: 3, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id title participants { role entity { id name } } } }
 } } }`,
+		cypher: cypherCountry,
+		peerQuery: `query Country($country: String!) { firms(limit: 50, sort: [{ id: ASC }], where: { country: { eq: $country } }) {
+  id name
+  events(first: 3) { id title participants { role id name } }
+} }`,
+		byHand:    goals{1.3, 0.75},
+		peer:      goals{2, 2.3},
 		variables: (*draw).country,
 		full: func(data gjson.Result) bool {
 			firms := data.Get("firms.nodes").Array()
@@ -99,7 +147,7 @@ func newDraw(size graphtest.Size, seed uint64) *draw {
 	return &draw{random: random, firms: size.Firms, popular: rand.NewZipf(random, 1.3, 20, uint64(size.Firms-1))}
 }
 
-func byID(n int) map[string]any { return map[string]any{"id": graphtest.FirmID(n)} }
+func byID(n int) map[string]any { return map[string]any{"id": string(graphtest.FirmID(n))} }
 
 // firm is any firm, each as likely as the others.
 func (d *draw) firm() map[string]any { return byID(d.random.IntN(d.firms)) }
@@ -117,7 +165,8 @@ func (d *draw) country() map[string]any {
 
 // request is one request of a shape, ready to be sent.
 type request struct {
-	body []byte
+	body      []byte
+	variables map[string]any
 	// plan is what the server asks of its store for it.
 	plan *graph.Plan
 	// answerBytes is the size of the answer.

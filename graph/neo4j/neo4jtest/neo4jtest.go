@@ -55,7 +55,7 @@ func Server(t testing.TB) Target {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if shared.process, err = start(t.Context(), home); err != nil {
+		if shared.process, err = Launch(t.Context(), small(home)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,7 +74,7 @@ func Stop() {
 	defer shared.Unlock()
 	if p := shared.process; p != nil {
 		p.end()
-		_ = os.RemoveAll(p.home)
+		_ = os.RemoveAll(p.Home)
 		shared.process = nil
 	}
 }
@@ -83,7 +83,7 @@ func Stop() {
 // again. It ends with the test. NEO4J_TEST_URI does not matter to it.
 func Start(t testing.TB) *Process {
 	t.Helper()
-	p, err := start(t.Context(), t.TempDir())
+	p, err := Launch(t.Context(), small(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,8 @@ import (
 // Process is a Neo4j that a test started.
 type Process struct {
 	Target
-	home, jars string
+	Options
+	jars string
 
 	command *exec.Cmd
 	output  *os.File
@@ -30,8 +31,27 @@ type Process struct {
 // take much longer.
 const startTimeout = 3 * time.Minute
 
-// start sets up a server in a folder of its own and starts it.
-func start(ctx context.Context, home string) (*Process, error) {
+// Options say where a server keeps its data, and how much memory it takes.
+type Options struct {
+	// Home is its folder, which must be there. Data that an earlier server
+	// left in it are served again.
+	Home string
+	// Heap and PageCache are amounts of memory as Java writes them: 512m, 2g.
+	Heap, PageCache string
+	// QuickStart has Java compile once and quickly, and keep the plans of
+	// statements: for what asks little, of one small graph after the other, and is
+	// over before thoroughness would pay.
+	QuickStart bool
+}
+
+// small is a server for tests.
+func small(home string) Options {
+	return Options{Home: home, Heap: "1g", PageCache: "256m", QuickStart: true}
+}
+
+// Launch starts a server, for programs that are no tests; they end it with
+// [Process.Stop]. It ends with the program in any case.
+func Launch(ctx context.Context, o Options) (*Process, error) {
 	jars, err := jars(ctx)
 	if err != nil {
 		return nil, err
@@ -41,12 +61,14 @@ func start(ctx context.Context, home string) (*Process, error) {
 		return nil, err
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	p := &Process{Target: Target{"neo4j://" + address, user, password}, home: home, jars: jars}
+	p := &Process{Target: Target{"neo4j://" + address, user, password}, Options: o, jars: jars}
 	if err := p.configure(address); err != nil {
 		return nil, err
 	}
-	if err := p.setPassword(ctx); err != nil {
-		return nil, err
+	if _, err := os.Stat(filepath.Join(p.Home, "data")); err != nil {
+		if err := p.setPassword(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return p, p.launch(ctx)
 }
@@ -60,27 +82,31 @@ func freePort(ctx context.Context) (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// configuration keeps the server small and to itself, and plans for long: tests
-// ask the same of one small graph after the other, each of which would have it
-// plan anew.
+// configuration keeps the server small and to itself.
 const configuration = `server.bolt.listen_address=%[1]s
 server.bolt.advertised_address=%[1]s
 server.http.enabled=false
 server.https.enabled=false
-server.memory.pagecache.size=256m
+server.memory.pagecache.size=%[2]s
 dbms.usage_report.enabled=false
 db.tx_log.preallocate=false
-dbms.cypher.min_replan_interval=1h
 `
+
+// keptPlans has it plan no statement again although the graph changed.
+const keptPlans = "dbms.cypher.min_replan_interval=1h\n"
 
 func (p *Process) configure(address string) error {
 	if err := os.MkdirAll(p.conf(), 0o750); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(p.conf(), "neo4j.conf"), fmt.Appendf(nil, configuration, address), 0o600)
+	text := fmt.Appendf(nil, configuration, address, p.PageCache)
+	if p.QuickStart {
+		text = append(text, keptPlans...)
+	}
+	return os.WriteFile(filepath.Join(p.conf(), "neo4j.conf"), text, 0o600)
 }
 
-func (p *Process) conf() string { return filepath.Join(p.home, "conf") }
+func (p *Process) conf() string { return filepath.Join(p.Home, "conf") }
 
 // setPassword sets the password before the first start, as is done by hand.
 func (p *Process) setPassword(ctx context.Context) error {
@@ -91,10 +117,10 @@ func (p *Process) setPassword(ctx context.Context) error {
 // needs the server to be stopped.
 func (p *Process) Admin(ctx context.Context, args ...string) error {
 	command := p.java(ctx, append([]string{
-		quickStart, "-Dapp.home=" + p.home, "-Dbasedir=" + p.home,
+		quickStart, "-Dapp.home=" + p.Home, "-Dbasedir=" + p.Home,
 		"org.neo4j.server.startup.Neo4jAdminCommand",
 	}, args...)...)
-	command.Env = append(os.Environ(), "NEO4J_HOME="+p.home, "NEO4J_CONF="+p.conf())
+	command.Env = append(os.Environ(), "NEO4J_HOME="+p.Home, "NEO4J_CONF="+p.conf())
 	if out, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("neo4j-admin %v: %w: %s", args, err, out)
 	}
@@ -112,12 +138,15 @@ const quickStart = "-XX:TieredStopAtLevel=1"
 // launch starts the server and waits until it answers.
 func (p *Process) launch(ctx context.Context) error {
 	var err error
-	if p.output, err = os.OpenFile(filepath.Join(p.home, "output"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+	if p.output, err = os.OpenFile(filepath.Join(p.Home, "output"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 		return err
 	}
 	// The server lives longer than the test that happens to start it.
-	p.command = p.java(context.WithoutCancel(ctx), quickStart, "-Xmx1g", "org.neo4j.server.CommunityEntryPoint",
-		"--home-dir="+p.home, "--config-dir="+p.conf())
+	arguments := []string{"-Xmx" + p.Heap, "org.neo4j.server.CommunityEntryPoint", "--home-dir=" + p.Home, "--config-dir=" + p.conf()}
+	if p.QuickStart {
+		arguments = append([]string{quickStart}, arguments...)
+	}
+	p.command = p.java(context.WithoutCancel(ctx), arguments...)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
 	if err := p.command.Start(); err != nil {
 		return errors.Join(err, p.output.Close())
@@ -171,8 +200,8 @@ func (p *Process) answers(ctx context.Context) error {
 
 // said is what the server wrote to its console and its log.
 func (p *Process) said() string {
-	console, _ := os.ReadFile(filepath.Join(p.home, "output"))
-	log, _ := os.ReadFile(filepath.Join(p.home, "logs", "neo4j.log"))
+	console, _ := os.ReadFile(filepath.Join(p.Home, "output"))
+	log, _ := os.ReadFile(filepath.Join(p.Home, "logs", "neo4j.log"))
 	return string(console) + string(log)
 }
 

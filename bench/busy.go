@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// concurrency is how many requests are under way at once where memory and
+// requests a second are measured.
+const concurrency = 16
+
+// worker makes one of those that send requests at the same time: ask sends
+// request i, done is called at the end.
+type worker func() (ask func(ctx context.Context, i int) error, done func())
+
+// httpWorker makes clients with a connection each.
+func httpWorker(url string, requests []request) worker {
+	return func() (func(context.Context, int) error, func()) {
+		c := newClient(url)
+		return func(ctx context.Context, i int) error { return c.post(ctx, requests[i].body) }, c.close
+	}
+}
+
+// keepBusy sends n requests again and again, always some at once, for a time. It
+// returns how many were answered a second.
+func keepBusy(ctx context.Context, w worker, n int, during time.Duration) (float64, error) {
+	var next, answered atomic.Int64
+	failures := make(chan error, concurrency)
+	begin := time.Now()
+	var all sync.WaitGroup
+	for range concurrency {
+		all.Go(func() {
+			ask, done := w()
+			defer done()
+			for time.Since(begin) < during {
+				// 7 is prime to the number of requests: shapes take turns.
+				if err := ask(ctx, int(next.Add(7))%n); err != nil {
+					failures <- err
+					return
+				}
+				answered.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	close(failures)
+	return float64(answered.Load()) / time.Since(begin).Seconds(), <-failures
+}
+
+// busySide is one of the ways of answering whose requests a second are compared.
+type busySide struct {
+	name string
+	worker
+}
+
+// rate is how many requests a second a side answers: the median over the rounds.
+type rate struct {
+	Side      string  `json:"side"`
+	PerSecond float64 `json:"perSecond"`
+	rounds    []float64
+}
+
+// measureRates keeps the sides busy in turns, for some rounds, each of which
+// starts with another side. A round before the first is not counted.
+func measureRates(ctx context.Context, o options, n int, sides []busySide) ([]rate, error) {
+	rates := make([]rate, len(sides))
+	for round := range o.rounds + 1 {
+		for k := range sides {
+			at := (round + k) % len(sides)
+			perSecond, err := keepBusy(ctx, sides[at].worker, n, o.busy)
+			if err != nil {
+				return nil, err
+			}
+			if round > 0 {
+				rates[at].rounds = append(rates[at].rounds, perSecond)
+			}
+		}
+	}
+	for i, s := range sides {
+		rates[i].Side, rates[i].PerSecond = s.name, quantile(rates[i].rounds, 0.5)
+	}
+	return rates, nil
+}
+
+// rateRatio is the median over the rounds of how many times as many requests a
+// second one side answers as another.
+func rateRatio(a, b rate) float64 {
+	var ratios []float64
+	for round := range a.rounds {
+		ratios = append(ratios, a.rounds[round]/b.rounds[round])
+	}
+	return quantile(ratios, 0.5)
+}
+
+// warm has every side answer for a while, so that Java has compiled and Neo4j
+// has planned what is measured.
+func warm(ctx context.Context, o options, n int, sides []busySide) error {
+	for _, s := range sides {
+		if _, err := keepBusy(ctx, s.worker, n, o.warm); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,320 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// peerSetup is a way to run the peer.
+type peerSetup struct {
+	name        string
+	environment []string
+}
+
+// peerSetups are those of which the best is compared with. Version 6 of the
+// driver sets TCP_NODELAY, version 5 does not: its requests of more than about
+// 2 KB wait 40 ms for an acknowledgement.
+var peerSetups = []peerSetup{
+	{"peer, driver 5", []string{"DRIVER=5"}},
+	{"peer, driver 6", []string{"DRIVER=6"}},
+	{"peer, driver 6, two processes", []string{"DRIVER=6", "PROCESSES=2"}},
+}
+
+// The sides of a shape against the peer, in this order; the peer's set-ups follow.
+const (
+	oursOnNeo4j = iota
+	oursOnSQLite
+	firstPeer
+)
+
+// peerResult is what was measured against the peer.
+type peerResult struct {
+	// Versions are those of Node and of the packages that are asked for.
+	Versions map[string]string `json:"versions"`
+	Shapes   []peerShape       `json:"shapes"`
+}
+
+// peerShape is what was measured of a shape against the peer.
+type peerShape struct {
+	comparison
+	// BestTime and BestRate are the peer's set-ups that were compared with.
+	BestTime string `json:"bestTime"`
+	BestRate string `json:"bestRate"`
+	// SQLite is the p50 of ours on SQLite divided by that on Neo4j; its goal is
+	// 0 where nothing is asked.
+	SQLite verdict `json:"sqlite"`
+}
+
+// rival is a running server, with the requests of a shape as it takes them.
+type rival struct {
+	name     string
+	url      string
+	requests []request
+}
+
+// measurePeer compares the built server with the peer on the same Neo4j.
+func measurePeer(ctx context.Context, o options, r *report) error {
+	if o.profiles() {
+		return errors.New("-store peer: there is nothing to profile, all servers are processes of their own; use -store neo4j")
+	}
+	g, err := openNeo4j(ctx, o, o.size)
+	if err != nil {
+		return err
+	}
+	defer g.close(ctx)
+	file, err := openSQLite(ctx, o, o.size)
+	if err != nil {
+		return err
+	}
+	defer file.close()
+	folder, err := peerFolder(ctx)
+	if err != nil {
+		return err
+	}
+	r.Peer = &peerResult{}
+	if r.Peer.Versions, err = peerVersions(ctx, folder); err != nil {
+		return err
+	}
+	rivals, stop, err := startRivals(ctx, o, folder, g, file)
+	if err != nil {
+		return err
+	}
+	for _, s := range o.wantedShapes() {
+		progress("against the peer: %s", s.name)
+		result, err := measureAgainstPeer(ctx, o, g, s, rivals)
+		if err != nil {
+			return errors.Join(err, stop())
+		}
+		r.Peer.Shapes = append(r.Peer.Shapes, result)
+	}
+	return stop()
+}
+
+// startRivals starts ours on both stores and the peer in all set-ups.
+func startRivals(ctx context.Context, o options, folder string, g *neo4jGraph, file *loadedGraph) (rivals []rival, stop func() error, err error) {
+	var running []*process
+	stop = func() error {
+		var errs []error
+		for _, p := range running {
+			errs = append(errs, p.stop())
+		}
+		return errors.Join(errs...)
+	}
+	binary, err := buildServer(ctx, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	add := func(name string, command *exec.Cmd) {
+		if err != nil {
+			return
+		}
+		var p *process
+		if p, err = start(command); err == nil {
+			running, rivals = append(running, p), append(rivals, rival{name: name, url: p.url})
+		}
+	}
+	onNeo4j := serverCommand(ctx, binary, 0, "--neo4j-uri", g.server.URI, "--dataset", "none")
+	onNeo4j.Env = append(os.Environ(), "NEO4J_PASSWORD="+g.server.Password)
+	add("ours on Neo4j", onNeo4j)
+	add("ours on SQLite", serverCommand(ctx, binary, 0, "--sqlite", file.path, "--dataset", "none"))
+	for _, setup := range peerSetups {
+		command := exec.CommandContext(ctx, "node", "server.mjs")
+		command.Dir = folder
+		command.Env = append(os.Environ(), "NODE_ENV=production",
+			"NEO4J_URI="+g.server.URI, "NEO4J_USER="+g.server.User, "NEO4J_PASSWORD="+g.server.Password)
+		command.Env = append(command.Env, setup.environment...)
+		add(setup.name, command)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, stop())
+	}
+	return rivals, stop, nil
+}
+
+// peerFolder is where the peer is; its modules are installed if they are not
+// those of the lock file.
+func peerFolder(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "companygraph/bench").Output()
+	if err != nil {
+		return "", fmt.Errorf("go list: %w", err)
+	}
+	folder := filepath.Join(strings.TrimSpace(string(out)), "peer")
+	for _, program := range []string{"node", "npm"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return "", fmt.Errorf("the peer needs Node 20 or newer with npm: have %s in PATH, or leave it out with -store sqlite,neo4j", program)
+		}
+	}
+	locked, err := os.Stat(filepath.Join(folder, "package-lock.json"))
+	if err != nil {
+		return "", err
+	}
+	installed, err := os.Stat(filepath.Join(folder, "node_modules", ".package-lock.json"))
+	if err == nil && !installed.ModTime().Before(locked.ModTime()) {
+		return folder, nil
+	}
+	install := exec.CommandContext(ctx, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	install.Dir = folder
+	if out, err := install.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("npm ci: %w\n%s", err, out)
+	}
+	return folder, nil
+}
+
+func peerVersions(ctx context.Context, folder string) (map[string]string, error) {
+	var manifest struct {
+		Dependencies map[string]string `json:"dependencies"`
+	}
+	if err := readJSON(filepath.Join(folder, "package.json"), &manifest); err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, "node", "--version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("node --version: %w", err)
+	}
+	manifest.Dependencies["node"] = strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	return manifest.Dependencies, nil
+}
+
+func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, rivals []rival) (peerShape, error) {
+	result := peerShape{comparison: comparison{Shape: s.name}}
+	requests, err := prepare(ctx, g.loadedGraph, s, o.requests, o.seed)
+	if err != nil {
+		return result, err
+	}
+	result.AnswerBytes = medianAnswer(requests)
+	peers, err := peerRequests(s, requests)
+	if err != nil {
+		return result, err
+	}
+	var sides []side
+	var busy []busySide
+	var clients []*client
+	defer func() {
+		for _, c := range clients {
+			c.close()
+		}
+	}()
+	for i, r := range rivals {
+		r.requests = requests
+		if i >= firstPeer {
+			r.requests = peers
+			if err := sameAsPeer(ctx, s, rivals[oursOnNeo4j].url, r.url, requests, peers); err != nil {
+				return result, err
+			}
+		}
+		c := newClient(r.url)
+		clients = append(clients, c)
+		sides = append(sides, httpSide(r.name, c, r.requests))
+		busy = append(busy, busySide{r.name, httpWorker(r.url, r.requests)})
+	}
+	if err := warm(ctx, o, len(requests), busy); err != nil {
+		return result, err
+	}
+	if result.Timings, err = measure(ctx, o, o.requests, sides); err != nil {
+		return result, err
+	}
+	if result.Rates, err = measureRates(ctx, o, len(requests), busy); err != nil {
+		return result, err
+	}
+	result.judge(s)
+	return result, nil
+}
+
+// judge compares ours on Neo4j with the peer's best set-up, each figure with
+// the one that is best in it.
+func (r *peerShape) judge(s shape) {
+	fastest, busiest := firstPeer, firstPeer
+	for i := firstPeer; i < len(r.Timings); i++ {
+		if r.Timings[i].P50 < r.Timings[fastest].P50 {
+			fastest = i
+		}
+		if r.Rates[i].PerSecond > r.Rates[busiest].PerSecond {
+			busiest = i
+		}
+	}
+	r.BestTime, r.BestRate = r.Timings[fastest].Side, r.Rates[busiest].Side
+	r.Time = atLeast(s.peer.time, ratio(r.Timings, func(p50 []float64) float64 { return p50[fastest] / p50[oursOnNeo4j] }))
+	r.Rate = atLeast(s.peer.rate, rateRatio(r.Rates[oursOnNeo4j], r.Rates[busiest]))
+	r.SQLite = atMost(s.sqlite, ratio(r.Timings, func(p50 []float64) float64 { return p50[oursOnSQLite] / p50[oursOnNeo4j] }))
+}
+
+// peerRequests asks the peer for what the requests ask us for.
+func peerRequests(s shape, requests []request) ([]request, error) {
+	peers := make([]request, len(requests))
+	for i, r := range requests {
+		body, err := bodyOf(s.peerQuery, r.variables)
+		if err != nil {
+			return nil, err
+		}
+		peers[i] = request{body: body, variables: r.variables}
+	}
+	return peers, nil
+}
+
+// sameAsPeer holds the answers of the peer to ours.
+func sameAsPeer(ctx context.Context, s shape, ourURL, peerURL string, requests, peers []request) error {
+	ours, theirs := newClient(ourURL), newClient(peerURL)
+	defer ours.close()
+	defer theirs.close()
+	for i := range requests {
+		if err := errors.Join(ours.post(ctx, requests[i].body), theirs.post(ctx, peers[i].body)); err != nil {
+			return err
+		}
+		want, err := ours.data()
+		if err != nil {
+			return err
+		}
+		got, err := theirs.data()
+		if err != nil {
+			return err
+		}
+		if a, b := plain(want), peerPlain(s, got); !reflect.DeepEqual(a, b) {
+			return fmt.Errorf("%s %v: the answers differ:\nours  %s\npeer  %s", s.name, requests[i].variables, text(a), text(b))
+		}
+	}
+	return nil
+}
+
+// peerPlain brings the peer's data into the form of [plain]. The peer answers a
+// list where one node is looked up, and participants without a level of their own.
+func peerPlain(s shape, data gjson.Result) any {
+	firms, _ := data.Get("firms").Value().([]any)
+	for i := range firms {
+		firms[i] = fromPeer(firms[i])
+	}
+	if !s.one {
+		return firms
+	}
+	if len(firms) == 0 {
+		return nil
+	}
+	return firms[0]
+}
+
+func fromPeer(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		if role, participation := v["role"]; participation {
+			return map[string]any{"role": role, "entity": map[string]any{"id": v["id"], "name": v["name"]}}
+		}
+		for key, inner := range v {
+			v[key] = fromPeer(inner)
+			if sources, _ := v[key].([]any); key == "source" && len(sources) == 1 {
+				v[key] = sources[0]
+			}
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = fromPeer(inner)
+		}
+	}
+	return value
+}
