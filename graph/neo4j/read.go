@@ -46,12 +46,24 @@ func (r *readTx) IDs(types []*graph.Type, after graph.ID, limit int) ([]graph.ID
 
 // Load implements graph.ReadTx.
 func (r *readTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
+	return r.load(ids, func(graph.ID) {})
+}
+
+// load reads nodes, and tells of the ids of those that were there once.
+func (r *readTx) load(ids []graph.ID, gone func(graph.ID)) (map[graph.ID]*graph.Node, error) {
 	nodes := map[graph.ID]*graph.Node{}
-	const text = `UNWIND $ids AS id MATCH (n:Identity {id: id}) USING INDEX SEEK n:Identity(id) WHERE NOT n:Gone
+	if len(ids) == 0 {
+		return nodes, nil
+	}
+	const text = `UNWIND $ids AS id MATCH (n:Identity {id: id}) USING INDEX SEEK n:Identity(id)
 RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Identity) WHERE r._ord IS NOT NULL RETURN [r._ord, type(r), m.id, r.status] }`
 	err := run(r.ctx, r.tx, text, map[string]any{"ids": anyIDs(ids)}, func(record []any) error {
 		c := &cells{list: record}
 		node := &graph.Node{ID: c.id(), Type: r.model.Types[graph.TypeName(c.text())], Values: map[string]graph.Value{}}
+		if node.Type == nil {
+			gone(node.ID)
+			return nil
+		}
 		properties, _ := c.take().(map[string]any)
 		for _, p := range node.Type.Properties {
 			if v := value(p, properties[p.Name]); !v.Missing() {
@@ -87,6 +99,9 @@ func readLinks(t *graph.Type, c *cells) []graph.Link {
 // Sources implements graph.ReadTx.
 func (r *readTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
 	sources := map[graph.ID][]graph.ID{}
+	if len(ids) == 0 {
+		return sources, nil
+	}
 	s := newStatement()
 	s.write("UNWIND ")
 	s.value(anyIDs(ids))

@@ -15,8 +15,10 @@ type writeTx struct {
 	*readTx
 	revision int64
 	stored   map[graph.ID]*graph.Node
-	puts     []*graph.Node
-	deletes  []graph.ID
+	// gone are the ids that nodes had which are deleted.
+	gone    map[graph.ID]bool
+	puts    []*graph.Node
+	deletes []graph.ID
 	// changes of links by relationship type, found when the writing begins.
 	changes map[string]*linkChange
 }
@@ -25,7 +27,7 @@ var _ graph.WriteTx = (*writeTx)(nil)
 
 // newWriteTx begins a revision. Setting the lock first makes writers take turns.
 func newWriteTx(ctx context.Context, tx driver.ManagedTransaction, m *graph.Model) (*writeTx, error) {
-	w := &writeTx{readTx: &readTx{ctx: ctx, tx: tx, model: m}, stored: map[graph.ID]*graph.Node{}}
+	w := &writeTx{readTx: &readTx{ctx: ctx, tx: tx, model: m}, stored: map[graph.ID]*graph.Node{}, gone: map[graph.ID]bool{}}
 	err := run(ctx, tx, "MATCH (m:Meta {key: 'graph'}) SET m.lock = true RETURN m.revision", nil, func(record []any) error {
 		w.revision = int64(number(record[0])) + 1
 		return nil
@@ -35,7 +37,7 @@ func newWriteTx(ctx context.Context, tx driver.ManagedTransaction, m *graph.Mode
 
 // Load implements graph.ReadTx, and keeps what it reads to compare with.
 func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-	nodes, err := w.readTx.Load(ids)
+	nodes, err := w.load(ids, func(id graph.ID) { w.gone[id] = true })
 	maps.Copy(w.stored, nodes)
 	return nodes, err
 }
@@ -43,6 +45,9 @@ func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 // Identified implements graph.WriteTx.
 func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]graph.ID, error) {
 	known := map[graph.Identifier]graph.ID{}
+	if len(keys) == 0 {
+		return known, nil
+	}
 	list := make([]any, len(keys))
 	for i, key := range keys {
 		list[i] = []any{key.Scheme, key.Value}

@@ -176,20 +176,30 @@ func typeLabels(t *graph.Type) string {
 	return labels
 }
 
-// putNodes writes the nodes of each type.
+// putNodes writes the nodes of each type: first those that are new, which need
+// not be looked for.
 func (w *writeTx) putNodes() error {
-	byType := map[*graph.Type][]any{}
+	fresh, again := map[*graph.Type][]any{}, map[*graph.Type][]any{}
 	for _, node := range w.puts {
-		byType[node.Type] = append(byType[node.Type], []any{storedID(node.ID), w.properties(node)})
-		if old := w.stored[node.ID]; old != nil && old.Type != node.Type {
+		row := []any{storedID(node.ID), w.properties(node)}
+		old := w.stored[node.ID]
+		if old == nil && !w.gone[node.ID] {
+			fresh[node.Type] = append(fresh[node.Type], row)
+			continue
+		}
+		again[node.Type] = append(again[node.Type], row)
+		if old != nil && old.Type != node.Type {
 			if err := w.each("MATCH (n:Identity {id: row}) USING INDEX SEEK n:Identity(id) REMOVE n"+typeLabels(old.Type), []any{storedID(node.ID)}); err != nil {
 				return err
 			}
 		}
 	}
 	for _, t := range w.model.Ordered {
-		text := "MERGE (n:Identity {id: row[0]}) SET n" + typeLabels(t) + ", n = row[1] REMOVE n:Gone"
-		if err := w.each(text, byType[t]); err != nil {
+		if err := w.each("CREATE (n:Identity"+typeLabels(t)+") SET n = row[1]", fresh[t]); err != nil {
+			return err
+		}
+		text := "MATCH (n:Identity {id: row[0]}) USING INDEX SEEK n:Identity(id) SET n" + typeLabels(t) + ", n = row[1] REMOVE n:Gone"
+		if err := w.each(text, again[t]); err != nil {
 			return err
 		}
 	}
