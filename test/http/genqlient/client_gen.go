@@ -10,7 +10,7 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
-// The concrete types of a Actor.
+// The concrete types of an Actor.
 type ActorKind string
 
 const (
@@ -37,7 +37,7 @@ var AllActorKind = []ActorKind{
 	ActorKindSenator,
 }
 
-// A condition on the concrete type of a Actor.
+// A condition on the concrete type of an Actor.
 type ActorKindFilter struct {
 	// It is one of these; an empty list never holds.
 	In []ActorKind `json:"in"`
@@ -65,7 +65,7 @@ func (v *ActorRelationFilter) GetNone() *ActorWhere { return v.None }
 // GetEvery returns ActorRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *ActorRelationFilter) GetEvery() *ActorWhere { return v.Every }
 
-// Conditions on a Actor; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Actor; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
 type ActorWhere struct {
 	// On its concrete type.
 	Kind *ActorKindFilter `json:"kind,omitempty"`
@@ -501,13 +501,13 @@ func (v *ClaimWhere) GetNot() *ClaimWhere { return v.Not }
 
 // Conditions on a value of type Date; all given ones must hold.
 type DateFilter struct {
-	// Its latest day is before this one; an unbounded date never is.
+	// Its latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.
 	Before *string `json:"before"`
-	// Its earliest day is after this one; an unbounded date never is.
+	// Its earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.
 	After *string `json:"after"`
 	// Both its bounds lie within this span.
 	During *DateRange `json:"during,omitempty"`
-	// It may have a day in common with this span; an open end reaches for ever.
+	// It may have a day in common with this span; an open end reaches for ever, so `2005/..` overlaps all of 2017.
 	Overlaps *DateRange `json:"overlaps,omitempty"`
 	// True: it is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
@@ -530,9 +530,9 @@ func (v *DateFilter) GetIsNull() *bool { return v.IsNull }
 
 // A span of days, both ends included.
 type DateRange struct {
-	// The first day.
+	// The first day, such as `2017-01-01`.
 	From string `json:"from"`
-	// The last day; not before the first.
+	// The last day, such as `2017-12-31`; not before the first.
 	Until string `json:"until"`
 }
 
@@ -542,7 +542,7 @@ func (v *DateRange) GetFrom() string { return v.From }
 // GetUntil returns DateRange.Until, and is useful for accessing the field via an interface.
 func (v *DateRange) GetUntil() string { return v.Until }
 
-// The concrete types of a Entity.
+// The concrete types of an Entity.
 type EntityKind string
 
 const (
@@ -578,7 +578,7 @@ var AllEntityKind = []EntityKind{
 	EntityKindSenator,
 }
 
-// A condition on the concrete type of a Entity.
+// A condition on the concrete type of an Entity.
 type EntityKindFilter struct {
 	// It is one of these; an empty list never holds.
 	In []EntityKind `json:"in"`
@@ -606,7 +606,7 @@ func (v *EntityRelationFilter) GetNone() *EntityWhere { return v.None }
 // GetEvery returns EntityRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *EntityRelationFilter) GetEvery() *EntityWhere { return v.Every }
 
-// Conditions on a Entity; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Entity; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
 type EntityWhere struct {
 	// On its concrete type.
 	Kind *EntityKindFilter `json:"kind,omitempty"`
@@ -690,7 +690,7 @@ func (v *EntityWhere) GetOr() []*EntityWhere { return v.Or }
 // GetNot returns EntityWhere.Not, and is useful for accessing the field via an interface.
 func (v *EntityWhere) GetNot() *EntityWhere { return v.Not }
 
-// The concrete types of a Event.
+// The concrete types of an Event.
 type EventKind string
 
 const (
@@ -717,7 +717,7 @@ var AllEventKind = []EventKind{
 	EventKindStatement,
 }
 
-// A condition on the concrete type of a Event.
+// A condition on the concrete type of an Event.
 type EventKindFilter struct {
 	// It is one of these; an empty list never holds.
 	In []EventKind `json:"in"`
@@ -745,7 +745,7 @@ func (v *EventRelationFilter) GetNone() *EventWhere { return v.None }
 // GetEvery returns EventRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *EventRelationFilter) GetEvery() *EventWhere { return v.Every }
 
-// Conditions on a Event; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Event; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
 type EventWhere struct {
 	// On its concrete type.
 	Kind *EventKindFilter `json:"kind,omitempty"`
@@ -1037,7 +1037,7 @@ func (v *FactsFactsFactConnection) __premarshalJSON() (*__premarshalFactsFactsFa
 // A prohibition, proposed or in force, of dealing with a firm or its products.
 type FactsFactsFactConnectionNodesBan struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1486,7 +1486,7 @@ func (v *FactsFactsFactConnectionNodesBanTargetsSenator) GetName() string { retu
 // An intrusion into somebody's systems.
 type FactsFactsFactConnectionNodesBreach struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1514,7 +1514,7 @@ func (v *FactsFactsFactConnectionNodesBreach) GetDate() *FactsFactsFactConnectio
 // A retailer's decision to stop selling a supplier's products.
 type FactsFactsFactConnectionNodesDelisting struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1561,7 +1561,7 @@ type FactsFactsFactConnectionNodesFact interface {
 	// GetId returns the interface-field "id" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	GetId() string
 	// GetTitle returns the interface-field "title" from its implementation.
 	// The GraphQL interface field's documentation follows.
@@ -1790,7 +1790,7 @@ func (v *FactsFactsFactConnectionNodesFactDatePartialDate) GetEdtf() string { re
 // One actor's hold over another, as somebody describes it.
 type FactsFactsFactConnectionNodesInfluence struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1818,7 +1818,7 @@ func (v *FactsFactsFactConnectionNodesInfluence) GetDate() *FactsFactsFactConnec
 // An official inquiry.
 type FactsFactsFactConnectionNodesInvestigation struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1846,7 +1846,7 @@ func (v *FactsFactsFactConnectionNodesInvestigation) GetDate() *FactsFactsFactCo
 // Where an entity is based.
 type FactsFactsFactConnectionNodesLocation struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1874,7 +1874,7 @@ func (v *FactsFactsFactConnectionNodesLocation) GetDate() *FactsFactsFactConnect
 // The opening of an office, done or planned.
 type FactsFactsFactConnectionNodesOfficeOpening struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1902,7 +1902,7 @@ func (v *FactsFactsFactConnectionNodesOfficeOpening) GetDate() *FactsFactsFactCo
 // An actor's owning a firm, a product or another entity, whole or in part.
 type FactsFactsFactConnectionNodesOwnership struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1930,7 +1930,7 @@ func (v *FactsFactsFactConnectionNodesOwnership) GetDate() *FactsFactsFactConnec
 // A post that a person holds in a body.
 type FactsFactsFactConnectionNodesPosition struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1958,7 +1958,7 @@ func (v *FactsFactsFactConnectionNodesPosition) GetDate() *FactsFactsFactConnect
 // A firm's being active in a place, perhaps through an office.
 type FactsFactsFactConnectionNodesPresence struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -1986,7 +1986,7 @@ func (v *FactsFactsFactConnectionNodesPresence) GetDate() *FactsFactsFactConnect
 // Something said or published by an actor, with what is quoted or reported of it.
 type FactsFactsFactConnectionNodesStatement struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -2014,7 +2014,7 @@ func (v *FactsFactsFactConnectionNodesStatement) GetDate() *FactsFactsFactConnec
 // A firm's making, selling or offering a product.
 type FactsFactsFactConnectionNodesSupply struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
@@ -2060,7 +2060,7 @@ type FirmFirm interface {
 	// GetId returns the interface-field "id" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	GetId() string
 	// GetName returns the interface-field "name" from its implementation.
 	// The GraphQL interface field's documentation follows.
@@ -2199,7 +2199,7 @@ func (v *FirmFirmBansBanConnectionNodesBanClaimsClaimConnectionNodesClaim) GetSt
 // A firm that is not known to be anything more specific.
 type FirmFirmCompany struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// The name it is best known by.
 	Name string `json:"name"`
@@ -2225,7 +2225,7 @@ func (v *FirmFirmCompany) GetBans() *FirmFirmBansBanConnection { return v.Bans }
 // A firm that sells to consumers.
 type FirmFirmRetailer struct {
 	Typename *string `json:"__typename"`
-	// Permanent, chosen by the dataset, unique over all nodes; at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// The name it is best known by.
 	Name string `json:"name"`
@@ -2247,7 +2247,7 @@ func (v *FirmFirmRetailer) GetBans() *FirmFirmBansBanConnection { return v.Bans 
 
 // FirmResponse is returned by Firm on success.
 type FirmResponse struct {
-	// The Firm with this id; null if there is none.
+	// The Firm with this id; null if there is none, or the id is that of another type.
 	Firm *FirmFirm `json:"-"`
 }
 
@@ -2398,7 +2398,7 @@ func (v *InvestigationRelationFilter) GetNone() *InvestigationWhere { return v.N
 // GetEvery returns InvestigationRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *InvestigationRelationFilter) GetEvery() *InvestigationWhere { return v.Every }
 
-// Conditions on a Investigation; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Investigation; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
 type InvestigationWhere struct {
 	// On `id`.
 	Id *IDFilter `json:"id,omitempty"`
