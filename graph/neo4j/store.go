@@ -153,10 +153,13 @@ func reachable(ctx context.Context, err error) error {
 	switch {
 	case err == nil, errors.As(err, &own), errors.As(err, &batch):
 		return err
+	case isA[*driver.TransactionExecutionLimit](err) && !errors.Is(ctx.Err(), context.Canceled):
+		// What failed for want of a server was repeated, until the patience or
+		// the time for it was over.
+		return graph.Unavailable(err)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case isA[*driver.ConnectivityError](err), isA[*driver.TransactionExecutionLimit](err):
-		// The limit is that of repeating what failed for want of a server.
+	case isA[*driver.ConnectivityError](err):
 		return graph.Unavailable(err)
 	}
 	var server *driver.Neo4jError
