@@ -8,6 +8,7 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/neo4j/neo4jtest"
 	"companygraph/schema"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -42,6 +43,13 @@ func steps(p driver.ProfiledPlan) []string {
 	return all
 }
 
+// sampled has the server look at the graph before it plans, as it does by itself
+// some time after the graph has grown.
+func sampled(t *testing.T) {
+	t.Helper()
+	neo4jtest.Run(t, neo4jtest.Server(t), "CALL db.prepareForReplanning(60)", nil)
+}
+
 // TestSearchedBy holds shapes to the index that is there for them.
 func TestSearchedBy(t *testing.T) {
 	const seek, name, date = "NodeUniqueIndexSeek UNIQUE n1:Identity(id)", "Firm(name_key)", "Event(date_at)"
@@ -67,6 +75,7 @@ func TestSearchedBy(t *testing.T) {
 		"search":          {`{ search(query: "kasp") { nodes { id } } }`, "RANGE INDEX t:Token(token", []string{"NodeByLabelScan"}},
 	}
 	store := openWith(t, append(graphtest.Generated(t, small), graphtest.Sample(schema.Model()))...)
+	sampled(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			statement := store.during(t, graphtest.PlanOf(t, test.query, nil))[0]
@@ -112,6 +121,7 @@ func TestPageInArms(t *testing.T) {
 		batch.Nodes = append(batch.Nodes, node)
 	}
 	store := openWith(t, batch)
+	sampled(t)
 	const query = `query ($n: Int, $after: String) { facts(first: $n, after: $after, orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } } }`
 	for _, test := range []struct {
 		first int

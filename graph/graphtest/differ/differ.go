@@ -56,8 +56,19 @@ const (
 )
 
 // perStage is how many operations are asked between two batches: more where many
-// are asked in all, as it is the first of a kind that take long.
-func perStage(operations int) int { return min(max(operations/500, 40), 200) }
+// are asked in all, or a side compiles, as it is the first of a kind that take
+// long.
+func perStage(operations int, sides []Side) int {
+	sessions := 80
+	if compiles(sides) {
+		sessions = 3
+	}
+	return min(max(operations/(sessions*graphsPerSession*stagesPerGraph)+1, 40), 200)
+}
+
+func compiles(sides []Side) bool {
+	return slices.ContainsFunc(sides, func(side Side) bool { return side.Compiles })
+}
 
 // atOnce is how many operations the stores answer at once.
 const atOnce = 4
@@ -67,7 +78,7 @@ func Test(t *testing.T, sides ...Side) {
 	operations, first := number(t, operationsVariable, fewOperations), number(t, seedVariable, 1)
 	asked := 0
 	for seed := first; asked < operations; seed++ {
-		s := &session{model: schema.Model(), sides: sides, seed: uint64(seed), perStage: perStage(operations)}
+		s := &session{model: schema.Model(), sides: sides, seed: uint64(seed), perStage: perStage(operations, sides)}
 		t.Run(fmt.Sprintf("seed=%d", seed), s.play)
 		asked += s.asked
 		if s.found != nil {
@@ -222,7 +233,7 @@ func (s *session) apply(t *testing.T, batch graph.Batch) {
 func (s *session) ask(t *testing.T) {
 	s.author.nodes = s.naive.Nodes()
 	shapes := uint64(shapesPerSession)
-	if slices.ContainsFunc(s.sides, func(side Side) bool { return side.Compiles }) {
+	if compiles(s.sides) {
 		shapes = compiledShapes
 	}
 	var operations []operation

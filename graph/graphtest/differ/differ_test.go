@@ -54,7 +54,7 @@ func (s miscounting) Query(ctx context.Context, plan *graph.Plan) (*graph.Result
 func TestShrink(t *testing.T) {
 	open := func(_ *testing.T, m *graph.Model) graph.Store { return miscounting{naive.New(m)} }
 	for seed := range uint64(3) {
-		s := &session{model: schema.Model(), sides: []Side{{Name: "miscounting", Open: open}}, seed: seed, perStage: perStage(0)}
+		s := &session{model: schema.Model(), sides: []Side{{Name: "miscounting", Open: open}}, seed: seed, perStage: perStage(0, nil)}
 		s.play(t)
 		if s.found == nil {
 			t.Fatalf("seed %d: a store that counts wrong was not found out", seed)
