@@ -52,14 +52,14 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test http clients crash fuzz bench reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test http clients crash fuzz reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
 test-long: FUZZTIME = $(FUZZTIME_LONG)
 test-long: BENCH =
 test-long: export TEST_LONG = 1
-test-long: test difference ## The same with long times and large numbers.
+test-long: test difference bench ## The same with long times and large numbers.
 
 .PHONY: tools
 tools:

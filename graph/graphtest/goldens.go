@@ -102,11 +102,27 @@ func (g golden) variables(t *testing.T) map[string]any {
 // PlanOf is the plan of an operation.
 func PlanOf(t testing.TB, query string, variables map[string]any) *graph.Plan {
 	t.Helper()
-	plan, err := resolvers.Plan(t.Context(), schema.Model(), &graphql.RawParams{Query: query, Variables: variables})
+	plan, err := resolvers.Plan(t.Context(), schema.Model(), &graphql.RawParams{Query: query, Variables: asSent(t, variables)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
+}
+
+// asSent are variables as they are read from a request.
+func asSent(t testing.TB, variables map[string]any) map[string]any {
+	t.Helper()
+	sent, err := json.Marshal(variables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(sent))
+	decoder.UseNumber()
+	if err := decoder.Decode(&read); err != nil {
+		t.Fatal(err)
+	}
+	return read
 }
 
 // with is the golden with what became of the plan.
