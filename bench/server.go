@@ -110,7 +110,7 @@ type client struct {
 }
 
 func newClient(url string) *client {
-	return &client{http: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}, url: url}
+	return &client{http: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1, DisableCompression: true}}, url: url}
 }
 
 func (c *client) close() { c.http.CloseIdleConnections() }
