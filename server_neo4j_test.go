@@ -15,7 +15,7 @@ import (
 // are well again within 5 s of the server's return.
 func TestServesFromNeo4j(t *testing.T) {
 	database := neo4jtest.Start(t)
-	args := []string{"--neo4j-uri", database.URI, "--neo4j-user", database.User, "--neo4j-password", database.Password}
+	args := []string{"--neo4j-uri", database.Routed().URI, "--neo4j-user", database.User, "--neo4j-password", database.Password}
 	const query = `{ firm(id: "kaspersky-lab") { name bans { nodes { title status } } } }`
 	embedded := start(t, t.TempDir())
 	want := embedded.ask(query)

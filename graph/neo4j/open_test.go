@@ -202,7 +202,7 @@ func isUnavailable(err error) bool {
 func TestOutage(t *testing.T) {
 	t.Parallel()
 	server := neo4jtest.Start(t)
-	store := mustOpen(t, settings(server.Target))
+	store := mustOpen(t, settings(server.Routed()))
 	if _, err := store.Apply(t.Context(), graphtest.Sample(schema.Model())); err != nil {
 		t.Fatal(err)
 	}

@@ -115,7 +115,7 @@ func TestKillsWithSQLite(t *testing.T) {
 func TestKillsWithNeo4j(t *testing.T) {
 	p := neo4jtest.Start(t)
 	v := &victim{
-		T: t, place: p.URI, user: p.User, password: p.Password, wait: 2 * time.Second,
+		T: t, place: p.Routed().URI, user: p.User, password: p.Password, wait: 2 * time.Second,
 		reference: naive.New(schema.Model()), alike: func() {},
 	}
 	v.run("of the process that writes to Neo4j", times(3, 20))

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -61,7 +62,7 @@ func Launch(ctx context.Context, o Options) (*Process, error) {
 		return nil, err
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	p := &Process{Target: Target{"neo4j://" + address, user, password}, Options: o, jars: jars}
+	p := &Process{Target: Target{direct + address, user, password}, Options: o, jars: jars}
 	if err := p.configure(address); err != nil {
 		return nil, err
 	}
@@ -189,7 +190,7 @@ func (p *Process) await(ctx context.Context) error {
 
 // answers first sees whether anybody listens: the driver would wait and retry.
 func (p *Process) answers(ctx context.Context) error {
-	connection, err := new(net.Dialer).DialContext(ctx, "tcp", p.URI[len("neo4j://"):])
+	connection, err := new(net.Dialer).DialContext(ctx, "tcp", strings.TrimPrefix(p.URI, direct))
 	if err != nil {
 		return err
 	}
