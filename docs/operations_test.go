@@ -14,11 +14,11 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
+	"companygraph/graph/graphtest"
 	"companygraph/graph/sqlite"
 	"companygraph/resolvers"
 	"companygraph/schema"
 	"companygraph/seed/data"
-	"companygraph/seed/loader"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/tidwall/gjson"
@@ -117,15 +117,7 @@ func newStore(t *testing.T, file string) graph.Store {
 			t.Error(err)
 		}
 	})
-	for _, name := range data.Names() {
-		files, err := data.Files(name)
-		if err == nil {
-			_, err = loader.Read(model, files).Seed(t.Context(), store)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	graphtest.SeedBundled(t, store, data.Names()...)
 	return store
 }
 

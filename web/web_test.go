@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"companygraph/graph/graphtest"
 	"companygraph/graph/sqlite"
 	"companygraph/resolvers"
 	"companygraph/schema"
 	"companygraph/seed/data"
-	"companygraph/seed/loader"
 	"companygraph/web"
 
 	"github.com/tidwall/gjson"
@@ -33,15 +33,7 @@ func newServer(t *testing.T, datasets ...string) *resolvers.Handler {
 			t.Error(err)
 		}
 	})
-	for _, name := range datasets {
-		files, err := data.Files(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := loader.Read(schema.Model(), files).Seed(t.Context(), store); err != nil {
-			t.Fatal(err)
-		}
-	}
+	graphtest.SeedBundled(t, store, datasets...)
 	options := resolvers.DefaultOptions()
 	options.RateLimit = 0
 	h, err := resolvers.NewHandler(store, schema.Model(), options)

@@ -119,13 +119,19 @@ func (c *answerCase) load(w *world) {
 	if len(c.batches) > 0 {
 		return
 	}
-	for _, name := range data.Names() {
+	SeedBundled(w.T, w.store, data.Names()...)
+}
+
+// SeedBundled loads bundled datasets into a store as a first start does.
+func SeedBundled(t testing.TB, store graph.Store, names ...string) {
+	t.Helper()
+	for _, name := range names {
 		files, err := data.Files(name)
-		if err == nil {
-			_, err = loader.Read(schema.Model(), files).Seed(w.Context(), w.store)
-		}
 		if err != nil {
-			w.Fatal(err)
+			t.Fatal(err)
+		}
+		if _, err := loader.Read(schema.Model(), files).Seed(t.Context(), store); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

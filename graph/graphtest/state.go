@@ -121,21 +121,26 @@ func (w *world) pages(b *strings.Builder, query string) {
 	}
 }
 
-// patientlyAsk asks again if the server takes too long: an engine that was just
-// started may, on a busy machine.
+// patientlyAsk asks [Patiently], and takes no error for an answer.
 func (w *world) patientlyAsk(query string, variables any) []byte {
 	w.Helper()
+	answer := Patiently(func() []byte { return w.ask(query, variables) })
+	if gjson.GetBytes(answer, "errors").Exists() {
+		w.Fatalf("%s is answered %s", query, answer)
+	}
+	return answer
+}
+
+// Patiently asks again if the server takes too long: an engine that was just
+// started may, on a busy machine.
+func Patiently(ask func() []byte) []byte {
 	const patience = 6
 	for attempt := 1; ; attempt++ {
-		answer := w.ask(query, variables)
+		answer := ask()
 		code := gjson.GetBytes(answer, "errors.0.extensions.code").Str
-		if code == string(graph.CodeTimeout) && attempt < patience {
-			continue
+		if code != string(graph.CodeTimeout) || attempt == patience {
+			return answer
 		}
-		if gjson.GetBytes(answer, "errors").Exists() {
-			w.Fatalf("%s is answered %s", query, answer)
-		}
-		return answer
 	}
 }
 

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"companygraph/graph/graphtest"
 	"companygraph/graph/neo4j/neo4jtest"
 	"companygraph/schema"
 	"companygraph/seed/data"
-	"companygraph/seed/loader"
 )
 
 // question finds a statement of the page, in an indented block, and the table of
@@ -24,7 +24,7 @@ func TestStatementsOfTheDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loadBundled(t)
+	graphtest.SeedBundled(t, open(t, schema.Model()), data.Names()...)
 	questions := question.FindAllStringSubmatch(string(page), -1)
 	if len(questions) < 5 {
 		t.Fatalf("only %d statements were found in the page", len(questions))
@@ -34,21 +34,6 @@ func TestStatementsOfTheDocs(t *testing.T) {
 		_, want, _ = strings.Cut(want, "\n")
 		if got := table(neo4jtest.Run(t, neo4jtest.Server(t), q[1], nil)); got != want {
 			t.Errorf("%s\nis answered%s|\n%s\nand the page shows\n%s", q[1], columns, got, want)
-		}
-	}
-}
-
-func loadBundled(t *testing.T) {
-	t.Helper()
-	m := schema.Model()
-	store := open(t, m)
-	for _, name := range data.Names() {
-		files, err := data.Files(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := loader.Read(m, files).Load(t.Context(), store); err != nil {
-			t.Fatal(err)
 		}
 	}
 }

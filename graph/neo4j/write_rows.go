@@ -153,13 +153,15 @@ func (w *writeTx) dropLinks() error {
 // dropNodes leaves of a node that goes its identity alone, so that its past
 // stays connected and its id is not given to another.
 func (w *writeTx) dropNodes() error {
+	byType := map[*graph.Type][]any{}
 	for _, id := range w.deletes {
-		node := w.stored[id]
-		if node == nil {
-			continue
+		if node := w.stored[id]; node != nil {
+			byType[node.Type] = append(byType[node.Type], storedID(id))
 		}
-		text := "MATCH (n:Identity {id: row}) USING INDEX SEEK n:Identity(id) SET n = {id: row}, n:Gone REMOVE n" + typeLabels(node.Type)
-		if err := w.each(text, []any{storedID(id)}); err != nil {
+	}
+	for _, t := range w.model.Ordered {
+		text := "MATCH (n:Identity {id: row}) USING INDEX SEEK n:Identity(id) SET n = {id: row}, n:Gone REMOVE n" + typeLabels(t)
+		if err := w.each(text, byType[t]); err != nil {
 			return err
 		}
 	}

@@ -136,17 +136,9 @@ func (w *world) ask(ctx context.Context, op operation) []byte {
 	return recorder.Body.Bytes()
 }
 
-// patientlyAsk asks again if the server takes too long: an engine that was just
-// started may, on a busy machine.
+// patientlyAsk asks [graphtest.Patiently].
 func (w *world) patientlyAsk(ctx context.Context, op operation) []byte {
-	const patience = 6
-	for attempt := 1; ; attempt++ {
-		answer := w.ask(ctx, op)
-		code := gjson.GetBytes(answer, "errors.0.extensions.code").Str
-		if code != string(graph.CodeTimeout) || attempt == patience {
-			return answer
-		}
-	}
+	return graphtest.Patiently(func() []byte { return w.ask(ctx, op) })
 }
 
 // apply writes a batch and says what that did.
