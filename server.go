@@ -45,6 +45,7 @@ type settings struct {
 	stores.Settings
 	resolvers.Options
 	resolvers.TLS
+	logging
 	Listen  string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
 	Dataset []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
 }
@@ -75,6 +76,7 @@ func main() {
 func (serveCommand) Run(c *settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	c.logging.start(os.Stderr)
 	files, err := c.datasetFiles()
 	if err != nil {
 		return err
@@ -88,13 +90,20 @@ func (serveCommand) Run(c *settings) error {
 	if err != nil {
 		return err
 	}
-	model := schema.Model()
-	store, err := c.Open(ctx, model)
+	tracing, flush, err := startTracing(ctx)
 	if err != nil {
 		return err
 	}
+	if tracing != nil {
+		c.Tracing = tracing
+	}
+	model := schema.Model()
+	store, err := c.Open(ctx, model)
+	if err != nil {
+		return errors.Join(err, flush())
+	}
 	serving := c.serve(ctx, listener, secure, store, model, files)
-	return errors.Join(serving, store.Close())
+	return errors.Join(serving, store.Close(), flush())
 }
 
 // plainCause takes the repetition of the address off an error of package net.
@@ -142,15 +151,26 @@ const (
 // maxHeaderBytes leaves room for the largest query in the address of a GET.
 const maxHeaderBytes = 128 << 10
 
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+}
+
 func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls.Config, store graph.Store, model *graph.Model, files []loader.File) error {
+	c.Version = versionName()
 	handler, err := resolvers.NewHandler(store, model, c.Options)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler: web.NewHandler(handler), TLSConfig: secure, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	stopMetrics, err := serveMetrics(ctx, c.MetricsListen, handler)
+	if err != nil {
+		return err
 	}
+	defer stopMetrics()
+	server := newServer(web.NewHandler(handler))
+	server.TLSConfig = secure
 	stopped := make(chan error, 1)
 	go func() {
 		if secure != nil {

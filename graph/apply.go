@@ -23,7 +23,7 @@ type WriteTx interface {
 // ApplyBatch checks a batch against what is stored, derives what follows from
 // it and writes what has changed. It is the one way by which stores write.
 func ApplyBatch(m *Model, tx WriteTx, batch Batch) (Applied, error) {
-	a := &applier{model: m, tx: tx, nodes: map[ID]*Node{}, deletes: map[ID]bool{}, given: map[ID]ID{}}
+	a := &applier{model: m, tx: tx, nodes: map[ID]*Node{}, stored: map[ID]*Node{}, looked: map[ID]bool{}, deletes: map[ID]bool{}, given: map[ID]ID{}}
 	if errs := Validate(m, batch); len(errs) > 0 {
 		return Applied{}, a.refuse(batch, errs)
 	}
@@ -44,9 +44,13 @@ type applier struct {
 	tx    WriteTx
 	// nodes is the wanted state of every node the batch touches, order the
 	// order in which to write it, stored what the store has of it and around it.
-	nodes   map[ID]*Node
-	order   []ID
-	stored  map[ID]*Node
+	nodes  map[ID]*Node
+	order  []ID
+	stored map[ID]*Node
+	// looked has the ids that were looked for in the store, found or not.
+	looked map[ID]bool
+	// types are those of the stored nodes of which only links lead to.
+	types   map[ID]*Type
 	deletes map[ID]bool
 	// given has the id in the batch of each node that is stored under another.
 	given map[ID]ID
@@ -68,22 +72,44 @@ func (a *applier) refuse(batch Batch, errs BatchErrors) error {
 	return append(errs, ValidateReferences(batch, func(id ID) *Node { return stored[id] })...)
 }
 
-// load reads what is stored of the nodes in hand, and of what they lead to.
+// load reads what is stored of the nodes in hand and of the facts that their
+// claims are about, and the types of what else they lead to.
 func (a *applier) load() error {
-	wanted := map[ID]bool{}
+	whole, ends := map[ID]bool{}, map[ID]bool{}
 	for id, node := range a.nodes {
-		wanted[id] = true
+		whole[id] = true
 		for _, link := range node.Links {
-			if a.nodes[link.To] == nil {
-				wanted[link.To] = true
+			if node.Type.Class == ClaimClass && link.Type.Field == factLink {
+				whole[link.To] = true
+			} else {
+				ends[link.To] = true
 			}
 		}
 	}
-	for id := range a.deletes {
-		wanted[id] = true
+	maps.Copy(whole, a.deletes)
+	maps.DeleteFunc(ends, func(id ID, _ bool) bool { return whole[id] })
+	if err := a.loadMore(slices.Sorted(maps.Keys(whole))); err != nil {
+		return err
 	}
-	stored, err := a.tx.Load(slices.Sorted(maps.Keys(wanted)))
-	a.stored = stored
+	var err error
+	a.types, err = a.tx.Types(slices.Sorted(maps.Keys(ends)))
+	return err
+}
+
+// loadMore reads what was not looked for yet.
+func (a *applier) loadMore(ids []ID) error {
+	var missing []ID
+	for _, id := range ids {
+		if !a.looked[id] {
+			a.looked[id] = true
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	more, err := a.tx.Load(missing)
+	maps.Copy(a.stored, more)
 	return err
 }
 
@@ -135,7 +161,13 @@ func (a *applier) checkReferences() error {
 	for i, id := range a.order {
 		nodes[i] = a.nodes[id]
 	}
-	if errs := ValidateReferences(Batch{Nodes: nodes}, a.look); len(errs) > 0 {
+	look := func(id ID) *Node {
+		if t := a.types[id]; t != nil {
+			return &Node{ID: id, Type: t}
+		}
+		return a.look(id)
+	}
+	if errs := ValidateReferences(Batch{Nodes: nodes}, look); len(errs) > 0 {
 		return errs
 	}
 	return nil

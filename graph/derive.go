@@ -99,7 +99,8 @@ func (a *applier) touchedFacts() ([]ID, error) {
 // claimsOn returns the claims about each fact as they will be.
 func (a *applier) claimsOn(facts []ID) (map[ID][]*Node, error) {
 	aboutFact := a.model.Types["Claim"].Link(factLink)
-	sources, err := a.tx.Sources(facts, []*LinkType{aboutFact})
+	known := slices.DeleteFunc(slices.Clone(facts), func(id ID) bool { return a.stored[id] == nil })
+	sources, err := a.tx.Sources(known, []*LinkType{aboutFact})
 	if err != nil {
 		return nil, err
 	}
@@ -121,22 +122,6 @@ func (a *applier) claimsOn(facts []ID) (map[ID][]*Node, error) {
 		}
 	}
 	return claims, nil
-}
-
-// loadMore reads what is not read yet.
-func (a *applier) loadMore(ids []ID) error {
-	var missing []ID
-	for _, id := range ids {
-		if a.stored[id] == nil {
-			missing = append(missing, id)
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	more, err := a.tx.Load(missing)
-	maps.Copy(a.stored, more)
-	return err
 }
 
 // setStatus derives the status of a fact and of its participations from claims.

@@ -35,6 +35,9 @@ type Store interface {
 	// Ping answers quickly whether the store can serve queries.
 	Ping(ctx context.Context) error
 
+	// Pool tells how busy the store's connections are.
+	Pool() Pool
+
 	// Close waits for running calls and releases everything.
 	Close() error
 }

@@ -23,6 +23,8 @@ type ReadTx interface {
 	IDs(types []*Type, after ID, limit int) ([]ID, error)
 	// Load returns the stored state of those of the ids that are there.
 	Load(ids []ID) (map[ID]*Node, error)
+	// Types returns the types of those of the ids that are there.
+	Types(ids []ID) (map[ID]*Type, error)
 	// Sources returns the ids of the nodes that link to each of the given
 	// ones, over the given links.
 	Sources(ids []ID, links []*LinkType) (map[ID][]ID, error)

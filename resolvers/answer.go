@@ -88,6 +88,7 @@ func (a *answerWriter) response(response *graphql.Response) {
 
 // write puts the answer together: the data is finished JSON already.
 func (a *answerWriter) write(status int, response *graphql.Response) {
+	recordOf(a.r.Context()).answered(response.Errors)
 	body := encodeResponse(response)
 	header := a.w.Header()
 	header.Set("Cache-Control", "no-store")

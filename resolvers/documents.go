@@ -39,10 +39,10 @@ type documents struct {
 	preparing chan struct{}
 }
 
-// document is a valid document and its text.
+// document is a valid document, its text, and the hash of that.
 type document struct {
-	text   string
-	parsed *ast.QueryDocument
+	text, hash string
+	parsed     *ast.QueryDocument
 }
 
 // newDocuments fails if the trusted documents cannot be read, or one is invalid.
@@ -113,7 +113,7 @@ func (d *documents) prepare(text string) (*document, gqlerror.List) {
 	if errs := validate(d.schema, parsed, d.rules); len(errs) > 0 {
 		return nil, errs
 	}
-	return &document{text: text, parsed: parsed}, nil
+	return &document{text: text, hash: hashOf(text), parsed: parsed}, nil
 }
 
 func parseError(err error) *gqlerror.Error {

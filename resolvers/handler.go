@@ -2,10 +2,7 @@ package resolvers
 
 import (
 	"context"
-	"crypto/rand"
-	"log/slog"
 	"net/http"
-	"regexp"
 	"sync/atomic"
 	"time"
 
@@ -14,10 +11,19 @@ import (
 
 // Handler is the whole HTTP surface of the server.
 type Handler struct {
-	store graph.Store
-	mux   http.Handler
-	ready atomic.Bool
+	store   graph.Store
+	mux     http.Handler
+	ready   atomic.Bool
+	monitor *monitor
 }
+
+// The paths of the API.
+const (
+	graphqlPath = "/graphql"
+	livePath    = "/livez"
+	readyPath   = "/readyz"
+	MetricsPath = "/metrics"
+)
 
 // NewHandler serves a store. It fails if the options cannot be used. The server
 // is not ready until SetReady is called.
@@ -29,15 +35,22 @@ func NewHandler(store graph.Store, model *graph.Model, options Options) (*Handle
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{store: store}
+	h := &Handler{store: store, monitor: newMonitor(model, options.Monitoring)}
+	h.monitor.metrics.watch(store, h.ready.Load)
 	mux := http.NewServeMux()
-	answering := admitted(options.MaxRequests, compressed(graphqlHandler{exec: exec, limits: options.Limits, cacheFor: options.CacheFor}))
-	mux.Handle("/graphql", rateLimited(options.Traffic, h.whenReady(answering)))
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
-	mux.HandleFunc("GET /readyz", h.readyz)
-	h.mux = identified(logged(secured(crossOrigin(options.Browsers, mux))))
+	answering := admitted(options.MaxRequests, compressed(graphqlHandler{exec: exec, monitor: h.monitor, limits: options.Limits, cacheFor: options.CacheFor}))
+	mux.Handle(graphqlPath, rateLimited(options.Traffic, h.whenReady(answering)))
+	mux.HandleFunc("GET "+livePath, func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
+	mux.HandleFunc("GET "+readyPath, h.readyz)
+	if options.MetricsListen == "" {
+		mux.Handle("GET "+MetricsPath, h.Metrics())
+	}
+	h.mux = h.monitor.watched(secured(crossOrigin(options.Browsers, mux)))
 	return h, nil
 }
+
+// Metrics serves what Prometheus collects.
+func (h *Handler) Metrics() http.Handler { return h.monitor.metrics.handler() }
 
 // NewLocalHandler serves a store to this process alone: with the default
 // options, at any rate, and ready at once.
@@ -92,57 +105,4 @@ func plain(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
 	// A client that went away is no error of ours.
 	_, _ = w.Write([]byte(text + "\n"))
-}
-
-const requestIDHeader = "X-Request-Id"
-
-// acceptableID is what an id given by a client or proxy may look like.
-var acceptableID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-type requestIDKey struct{}
-
-// requestID is the id of the request being answered, "" outside of one.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}
-
-// identified gives each request an id, or keeps the one it came with.
-func identified(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get(requestIDHeader)
-		if !acceptableID.MatchString(id) {
-			id = rand.Text()
-		}
-		w.Header().Set(requestIDHeader, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
-	})
-}
-
-// statusWriter remembers the status for the log.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-func (s *statusWriter) WriteHeader(status int) {
-	s.status = status
-	s.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is for http.ResponseController.
-func (s *statusWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
-
-// logged writes a line for each request; its query and variables are not in it.
-func logged(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(s, r)
-		level := slog.LevelDebug
-		if s.status >= http.StatusInternalServerError {
-			level = slog.LevelWarn
-		}
-		logger(r.Context()).Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", s.status, "duration", time.Since(start))
-	})
 }

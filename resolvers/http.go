@@ -22,8 +22,9 @@ import (
 // queries. gqlgen's transport would run every answer through json.Marshal once
 // more, and shows Go's decoder errors to clients.
 type graphqlHandler struct {
-	exec   graphql.GraphExecutor
-	limits Limits
+	exec    graphql.GraphExecutor
+	monitor *monitor
+	limits  Limits
 	// cacheFor is how long answers to GET may be used without asking again.
 	cacheFor time.Duration
 }
@@ -53,6 +54,8 @@ func (h graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h graphqlHandler) answer(ctx context.Context, a *answerWriter, r *http.Request, params *graphql.RawParams) {
+	ctx, ended := h.monitor.span(ctx, "operation")
+	defer ended(nil)
 	op, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
 		a.request(withCodes(errs))

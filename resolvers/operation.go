@@ -43,6 +43,7 @@ func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Execu
 	}
 	exec.AroundOperations(runner.around)
 	exec.AroundResponses(showCost)
+	exec.AroundResponses(showExplanation(model))
 	return &Executor{Executor: exec, documents: documents, schema: es.Schema()}, nil
 }
 
@@ -55,6 +56,7 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 	}
 	params.Query = doc.text
 	if op := doc.parsed.Operations.ForName(params.OperationName); op != nil {
+		recordOf(ctx).operation(ctx, op, doc.hash)
 		if err := checkVariables(e.schema, op, params.Variables); err != nil {
 			return nil, gqlerror.List{err}
 		}
@@ -77,19 +79,27 @@ type operationRunner struct {
 }
 
 func (o *operationRunner) around(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	plan, price, err := o.plan(ctx)
+	if err != nil {
+		return refused(requestErrors(ctx, err)...)
+	}
+	recordOf(ctx).planned(plan, price, o.options.Explain && wants(ctx, "explain"))
+	return next(withOutcome(ctx, o.run(ctx, plan, price)))
+}
+
+// plan makes the plan of an operation that is within the limits.
+func (o *operationRunner) plan(ctx context.Context) (plan *graph.Plan, price int, err error) {
+	_, ended := recordOf(ctx).span(ctx, "plan")
+	defer func() { ended(err) }()
 	p := &planner{
 		model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx),
 		maxPage: o.options.MaxPage, introspection: o.options.Introspection,
 	}
-	plan, err := p.plan()
-	if err != nil {
-		return refused(requestErrors(ctx, err)...)
+	if plan, err = p.plan(); err != nil {
+		return nil, 0, err
 	}
-	price := plan.Price()
-	if err := o.options.checkPrice(price); err != nil {
-		return refused(requestErrors(ctx, err)...)
-	}
-	return next(withOutcome(ctx, o.run(ctx, plan, price)))
+	price = plan.Price()
+	return plan, price, o.options.checkPrice(price)
 }
 
 // refused answers an operation that is not run.
@@ -110,7 +120,7 @@ func (o *operationRunner) run(ctx context.Context, plan *graph.Plan, price int) 
 		return out
 	}
 	defer leave()
-	result, err := o.store.Query(ctx, plan)
+	result, err := o.store.Query(recordOf(ctx).observed(ctx), plan)
 	if err == nil {
 		out.answers, err = encode(plan, result, o.options.MaxAnswer)
 	}
@@ -142,7 +152,7 @@ type cost struct {
 // cost: true.
 func showCost(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	o, ran := ctx.Value(outcomeKey{}).(*outcome)
-	if wanted, _ := graphql.GetOperationContext(ctx).Extensions["cost"].(bool); wanted && ran {
+	if ran && wants(ctx, "cost") {
 		graphql.RegisterExtension(ctx, "cost", o.cost)
 	}
 	return next(ctx)

@@ -17,10 +17,11 @@ import (
 // Options are the settings of a handler. The tags are those of the program's
 // flags, and the one place of the defaults.
 type Options struct {
-	Limits    `embed:""`
-	Traffic   `embed:""`
-	Documents `embed:""`
-	Browsers  `embed:""`
+	Limits     `embed:""`
+	Traffic    `embed:""`
+	Documents  `embed:""`
+	Browsers   `embed:""`
+	Monitoring `embed:""`
 }
 
 // Limits are the sizes of an operation at most. They are checked in this order:

@@ -20,6 +20,7 @@ func admitted(atOnce int, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		leave, err := places.enter(r.Context(), 1)
 		if err != nil {
+			recordOf(r.Context()).refused("requests")
 			w.Header().Set("Retry-After", "1")
 			newAnswer(w, r).refuse(http.StatusServiceUnavailable, mask(r.Context(), err))
 			return
@@ -73,6 +74,7 @@ func (l *rateLimiter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		l.next.ServeHTTP(w, r)
 		return
 	}
+	recordOf(r.Context()).refused("rate")
 	w.Header().Set("Retry-After", "1")
 	err := &graph.Error{Code: graph.CodeRate, Message: "too many requests from this address"}
 	newAnswer(w, r).refuse(http.StatusTooManyRequests, coded(err))

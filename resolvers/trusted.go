@@ -32,7 +32,7 @@ func (d *documents) trust(options Documents) (map[string]*document, error) {
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("--trusted-documents %s: %s: %w", options.TrustedDocuments, id, errs[0])
 		}
-		trusted[id], trusted[hashOf(doc.text)] = doc, doc
+		trusted[id], trusted[doc.hash] = doc, doc
 	}
 	return trusted, nil
 }

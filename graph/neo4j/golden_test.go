@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +20,7 @@ func TestGoldens(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
 	graphtest.TestGoldens(t, operations, func(t *testing.T, plan *graph.Plan) []graphtest.Part {
 		var texts, args strings.Builder
-		for i, s := range store.during(t, plan) {
+		for i, s := range during(t, store, plan) {
 			fmt.Fprintf(&texts, "%d: %s\n", i+1, s.wrapped())
 			fmt.Fprintf(&args, "%d: %s\n", i+1, s.argList())
 		}
@@ -47,25 +46,18 @@ func (s ranStatement) argList() string {
 	return strings.ReplaceAll(strings.Join(texts, ", "), "interface {}", "any")
 }
 
-// recorded is a store that notes the statements it runs for plans.
-type recorded struct {
-	*Store
-	statements []ranStatement
-}
-
 // openWith opens the shared server's store with these batches alone in it.
-func openWith(t *testing.T, batches ...graph.Batch) *recorded {
+func openWith(t *testing.T, batches ...graph.Batch) *Store {
 	t.Helper()
 	target := neo4jtest.Server(t)
 	neo4jtest.Empty(t, target)
-	r := &recorded{Store: mustOpen(t, settings(target))}
-	r.ran = func(text string, args map[string]any) { r.statements = append(r.statements, ranStatement{text, args}) }
+	store := mustOpen(t, settings(target))
 	for _, batch := range batches {
-		if _, err := r.Apply(t.Context(), batch); err != nil {
+		if _, err := store.Apply(t.Context(), batch); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return r
+	return store
 }
 
 func settings(target neo4jtest.Target) Settings {
@@ -87,11 +79,15 @@ func mustOpen(t *testing.T, s Settings) *Store {
 }
 
 // during returns the statements that run for a plan.
-func (r *recorded) during(t *testing.T, plan *graph.Plan) []ranStatement {
+func during(t *testing.T, store *Store, plan *graph.Plan) []ranStatement {
 	t.Helper()
-	r.statements = nil
-	if _, err := r.Query(t.Context(), plan); err != nil {
+	var statements []ranStatement
+	ctx := graph.WithObserver(t.Context(), func(ran graph.Ran) {
+		args, _ := ran.Args.(map[string]any)
+		statements = append(statements, ranStatement{ran.Text, args})
+	})
+	if _, err := store.Query(ctx, plan); err != nil {
 		t.Fatal(err)
 	}
-	return slices.Clone(r.statements)
+	return statements
 }

@@ -14,8 +14,6 @@ type query struct {
 	tx      driver.ManagedTransaction
 	model   *graph.Model
 	decoder *decoder
-	// ran is told of each statement.
-	ran func(text string, args map[string]any)
 }
 
 func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
@@ -54,11 +52,7 @@ func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*
 }
 
 func (q *query) run(r *renderer, each func([]any) error) error {
-	text := r.text.String()
-	if q.ran != nil {
-		q.ran(text, r.args)
-	}
-	return run(q.ctx, q.tx, text, r.args, each)
+	return run(q.ctx, q.tx, r.text.String(), r.args, each)
 }
 
 func (q *query) rows(column any, shape *graph.Shape) ([]*graph.Row, error) {

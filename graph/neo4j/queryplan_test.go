@@ -19,9 +19,9 @@ var small = graphtest.Size{Firms: 200, People: 50, Events: 600, Sources: 100}
 
 // steps are what the server did for a statement: operators with details. The
 // driver's account of mere plans is wrong below operators with two inputs.
-func (r *recorded) steps(t *testing.T, s ranStatement) []string {
+func profiled(t *testing.T, store *Store, s ranStatement) []string {
 	t.Helper()
-	session := r.session(t.Context(), driver.AccessModeRead)
+	session := store.session(t.Context(), driver.AccessModeRead)
 	defer func() { _ = session.Close(t.Context()) }()
 	result, err := session.Run(t.Context(), "PROFILE "+s.text, s.args)
 	if err != nil {
@@ -78,8 +78,8 @@ func TestSearchedBy(t *testing.T) {
 	sampled(t)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			statement := store.during(t, graphtest.PlanOf(t, test.query, nil))[0]
-			steps := store.steps(t, statement)
+			statement := during(t, store, graphtest.PlanOf(t, test.query, nil))[0]
+			steps := profiled(t, store, statement)
 			all := strings.Join(steps, "\n")
 			if !strings.Contains(all, test.index) {
 				t.Errorf("no %q in the plan\n%s\nof\n%s", test.index, all, statement.wrapped())
@@ -97,8 +97,8 @@ func TestSearchedBy(t *testing.T) {
 func TestGoldensScanNotAll(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
 	for name, plan := range graphtest.GoldenPlans(t, operations) {
-		for _, statement := range store.during(t, plan) {
-			for _, step := range store.steps(t, statement) {
+		for _, statement := range during(t, store, plan) {
+			for _, step := range profiled(t, store, statement) {
 				if strings.HasPrefix(step, "AllNodesScan") || strings.Contains(step, "AllRelationshipsScan") {
 					t.Errorf("%s: %s in the plan of\n%s", name, step, statement.wrapped())
 				}

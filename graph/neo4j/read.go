@@ -77,6 +77,24 @@ RETURN n.id, n._type, properties(n), COLLECT { MATCH (n)-[r]->(m:Identity) WHERE
 	return nodes, err
 }
 
+// Types implements graph.ReadTx.
+func (r *readTx) Types(ids []graph.ID) (map[graph.ID]*graph.Type, error) {
+	types := map[graph.ID]*graph.Type{}
+	if len(ids) == 0 {
+		return types, nil
+	}
+	const text = "UNWIND $ids AS id MATCH (n:Identity {id: id}) USING INDEX SEEK n:Identity(id) RETURN n.id, n._type"
+	err := run(r.ctx, r.tx, text, map[string]any{"ids": anyIDs(ids)}, func(record []any) error {
+		c := &cells{list: record}
+		id := c.id()
+		if t := r.model.Types[graph.TypeName(c.text())]; t != nil {
+			types[id] = t
+		}
+		return nil
+	})
+	return types, err
+}
+
 // readLinks reads a node's links in their order.
 func readLinks(t *graph.Type, c *cells) []graph.Link {
 	byPlace := map[int]graph.Link{}

@@ -69,7 +69,7 @@ func TestTextDependsOnShapeAlone(t *testing.T) {
 	for name, operations := range alike {
 		var want []string
 		for i, operation := range operations {
-			got := store.texts(t, graphtest.PlanOf(t, operation.query, operation.variables))
+			got := texts(t, store, graphtest.PlanOf(t, operation.query, operation.variables))
 			if i == 0 {
 				want = got
 			}
@@ -85,10 +85,10 @@ func TestTextDependsOnShapeAlone(t *testing.T) {
 	}
 }
 
-func (r *recorded) texts(t *testing.T, plan *graph.Plan) []string {
+func texts(t *testing.T, store *Store, plan *graph.Plan) []string {
 	t.Helper()
 	var texts []string
-	for _, s := range r.during(t, plan) {
+	for _, s := range during(t, store, plan) {
 		texts = append(texts, s.text)
 	}
 	return texts
@@ -105,7 +105,7 @@ func TestStatementBudget(t *testing.T) {
 				want += len(match.Words)
 			}
 		}
-		if got := len(store.during(t, plan)); got != want {
+		if got := len(during(t, store, plan)); got != want {
 			t.Errorf("%s ran %d statements, its plan is\n%sand allows for %d", name, got, plan.Explain(schema.Model()), want)
 		}
 	}

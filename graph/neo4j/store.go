@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"companygraph/graph"
@@ -37,8 +38,8 @@ type Store struct {
 	// beside them.
 	calls  sync.RWMutex
 	closed bool
-	// ran is told of each statement of a plan, in tests.
-	ran func(text string, args map[string]any)
+	// running is how many of them there are: each uses a connection.
+	running atomic.Int32
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -54,11 +55,14 @@ const (
 // operations may take: clients are to be told what is wrong.
 const patience = 3 * time.Second
 
+// maxConnections to each server; what finds none free waits for patience.
+const maxConnections = 64
+
 // Open connects to a database and makes it ready. The error of one that cannot
 // be used names it and says why; it never holds the password.
 func Open(ctx context.Context, settings Settings, m *graph.Model) (*Store, error) {
 	d, err := driver.NewDriverWithContext(settings.URI, driver.BasicAuth(settings.User, settings.Password, ""), func(c *config.Config) {
-		c.MaxConnectionPoolSize = 64
+		c.MaxConnectionPoolSize = maxConnections
 		c.ConnectionAcquisitionTimeout = patience
 		c.SocketConnectTimeout = patience
 		c.MaxTransactionRetryTime = patience
@@ -103,7 +107,7 @@ func explain(err error) error {
 }
 
 func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
-	return s.driver.NewSession(ctx, driver.SessionConfig{DatabaseName: s.database, AccessMode: mode, BookmarkManager: s.bookmarks})
+	return s.driver.NewSession(ctx, driver.SessionConfig{DatabaseName: s.database, AccessMode: mode, BookmarkManager: s.bookmarks, FetchSize: driver.FetchAll})
 }
 
 // read runs f in a reading transaction, which the driver repeats if the server
@@ -131,6 +135,8 @@ func (s *Store) during(ctx context.Context, mode driver.AccessMode, call func(dr
 	if s.closed {
 		return graph.Unavailable(errors.New("the store is closed"))
 	}
+	s.running.Add(1)
+	defer s.running.Add(-1)
 	session := s.session(ctx, mode)
 	err := call(session)
 	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
@@ -175,8 +181,26 @@ func isA[E error](err error) bool {
 	return errors.As(err, &target)
 }
 
-// run runs a statement and hands each record to each.
+// engine is Neo4j's name in what observers are told.
+const engine = "neo4j"
+
+// run runs a statement, hands each record to each, and tells the observer.
 func run(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
+	observer := graph.ObserverOf(ctx)
+	if observer == nil {
+		return records(ctx, tx, text, args, each)
+	}
+	ran := graph.Ran{Engine: engine, Text: text, Args: args, Start: time.Now()}
+	ran.Err = records(ctx, tx, text, args, func(record []any) error {
+		ran.Rows++
+		return each(record)
+	})
+	ran.Took = time.Since(ran.Start)
+	observer(ran)
+	return ran.Err
+}
+
+func records(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
 	result, err := tx.Run(ctx, text, args)
 	if err != nil {
 		return err
@@ -199,7 +223,7 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	var result *graph.Result
 	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
 		result = &graph.Result{}
-		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model), ran: s.ran}
+		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model)}
 		for _, f := range plan.Fetches {
 			rows, err := q.fetch(f)
 			if err != nil {
@@ -262,6 +286,12 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.during(ctx, driver.AccessModeRead, func(session driver.SessionWithContext) error {
 		return alone(ctx, session, "RETURN 1", nil)
 	})
+}
+
+// Pool implements graph.Store. Connections are to the server that the calls
+// under way use.
+func (s *Store) Pool() graph.Pool {
+	return graph.Pool{InUse: int(s.running.Load()), Limit: maxConnections}
 }
 
 // Close implements graph.Store. It waits for calls that are running.

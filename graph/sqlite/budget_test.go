@@ -25,10 +25,10 @@ var operations = map[string]string{
 // count and probe of a plan, whatever number of results there are.
 func TestStatementBudget(t *testing.T) {
 	for factor, batches := range map[int][]graph.Batch{1: graphtest.Generated(t, small), 4: graphtest.Generated(t, small.Times(4))} {
-		store, ran := openRecorded(t, batches...)
+		store := openWith(t, batches...)
 		for name, query := range operations {
 			plan := graphtest.PlanOf(t, query, nil)
-			if got, want := len(ran.during(t, store, plan)), budget(plan); got != want {
+			if got, want := len(during(t, store, plan)), budget(plan); got != want {
 				t.Errorf("%s on %d times the graph ran %d statements, its plan is\n%sand allows for %d", name, factor, got, plan.Explain(schema.Model()), want)
 			}
 		}

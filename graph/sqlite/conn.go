@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"companygraph/graph"
 
@@ -21,8 +22,8 @@ const maxPrepared = 256
 type conn struct {
 	*sqlite3.Conn
 	prepared map[string]*sqlite3.Stmt
-	// ran, if it is set, is told of each statement; tests watch them.
-	ran func(sql string, args []any)
+	// observer is that of the call that uses the connection, nil if it has none.
+	observer graph.Observer
 }
 
 // openConn opens a connection. Readers cannot write.
@@ -67,11 +68,25 @@ func (c *conn) forget() {
 	}
 }
 
-// run executes a statement and hands each row to each.
+// engine is SQLite's name in what observers are told.
+const engine = "sqlite"
+
+// run executes a statement, hands each row to each, and tells the observer.
 func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	if c.ran != nil {
-		c.ran(sql, args)
+	if c.observer == nil {
+		return c.step(sql, args, each)
 	}
+	ran := graph.Ran{Engine: engine, Text: sql, Args: args, Start: time.Now()}
+	ran.Err = c.step(sql, args, func(s *sqlite3.Stmt) error {
+		ran.Rows++
+		return each(s)
+	})
+	ran.Took = time.Since(ran.Start)
+	c.observer(ran)
+	return ran.Err
+}
+
+func (c *conn) step(sql string, args []any, each func(*sqlite3.Stmt) error) error {
 	s, err := c.prepare(sql)
 	if err != nil {
 		return err
@@ -176,6 +191,11 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 	return f(c)
 }
 
+// usage tells how many connections are lent.
+func (p *pool) usage() graph.Pool {
+	return graph.Pool{InUse: cap(p.places) - len(p.places), Limit: cap(p.places)}
+}
+
 // take returns an idle connection; nil if there is none.
 func (p *pool) take() *conn {
 	p.mu.Lock()
@@ -195,13 +215,18 @@ func (p *pool) giveBack(c *conn) {
 	p.idle = append(p.idle, c)
 }
 
-// interruptible runs f, which uses c, and stops it when the context ends.
+// interruptible runs f, which uses c, for the context: it stops f when the
+// context ends, and tells its observer what ran.
 func interruptible(ctx context.Context, c *conn, f func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	old := c.SetInterrupt(ctx)
-	defer c.SetInterrupt(old)
+	c.observer = graph.ObserverOf(ctx)
+	defer func() {
+		c.observer = nil
+		c.SetInterrupt(old)
+	}()
 	err := f()
 	if err != nil && ctx.Err() != nil && errors.Is(err, sqlite3.INTERRUPT) {
 		return ctx.Err()

@@ -16,10 +16,10 @@ import (
 // query is written by hand. Sample has rows at every level, so that every
 // statement runs.
 func TestGoldens(t *testing.T) {
-	store, ran := openRecorded(t, graphtest.Sample(schema.Model()))
+	store := openWith(t, graphtest.Sample(schema.Model()))
 	graphtest.TestGoldens(t, "testdata", func(t *testing.T, plan *graph.Plan) []graphtest.Part {
 		var texts, args strings.Builder
-		for i, s := range ran.during(t, store, plan) {
+		for i, s := range during(t, store, plan) {
 			fmt.Fprintf(&texts, "%d: %s\n", i+1, wrap(s.sql))
 			fmt.Fprintf(&args, "%d: %s\n", i+1, s.argList())
 		}
@@ -49,27 +49,23 @@ func (s ranStatement) argList() string {
 	return strings.Join(texts, ", ")
 }
 
-// recorder notes the statements that run on one connection.
-type recorder struct{ statements []ranStatement }
-
 // during returns the statements that run for a plan, without those that begin
 // and end the transaction.
-func (r *recorder) during(t *testing.T, store *Store, plan *graph.Plan) []ranStatement {
+func during(t *testing.T, store *Store, plan *graph.Plan) []ranStatement {
 	t.Helper()
-	r.statements = nil
-	if _, err := store.Query(context.Background(), plan); err != nil {
+	var statements []ranStatement
+	ctx := graph.WithObserver(t.Context(), func(ran graph.Ran) {
+		args, _ := ran.Args.([]any)
+		statements = append(statements, ranStatement{ran.Text, args})
+	})
+	if _, err := store.Query(ctx, plan); err != nil {
 		t.Fatal(err)
 	}
-	n := len(r.statements)
-	if n < 2 || r.statements[0].sql != "BEGIN" || r.statements[n-1].sql != "COMMIT" {
-		t.Fatalf("ran %v, which is not one transaction", r.statements)
-	}
-	return r.statements[1 : n-1]
+	return statements
 }
 
-// openRecorded opens a fresh store with the batches in it, whose one reader is
-// watched.
-func openRecorded(t *testing.T, batches ...graph.Batch) (*Store, *recorder) {
+// openWith opens a fresh store with the batches in it.
+func openWith(t *testing.T, batches ...graph.Batch) *Store {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "graph.db")
 	store, err := Open(context.Background(), path, schema.Model())
@@ -86,13 +82,5 @@ func openRecorded(t *testing.T, batches ...graph.Batch) (*Store, *recorder) {
 			t.Fatal(err)
 		}
 	}
-	reader, err := openConn(path, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ran := &recorder{}
-	reader.ran = func(sql string, args []any) { ran.statements = append(ran.statements, ranStatement{sql, args}) }
-	store.readers = newPool(path, 1)
-	store.readers.giveBack(reader)
-	return store, ran
+	return store
 }

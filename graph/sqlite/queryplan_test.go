@@ -18,16 +18,16 @@ var small = graphtest.Size{Firms: 200, People: 50, Events: 600, Sources: 100}
 
 // analysedOrNot runs a test on a store of which SQLite knows statistics, and
 // on one of which it does not: a graph grows from the latter to the former.
-func analysedOrNot(t *testing.T, test func(*testing.T, *Store, *recorder)) {
+func analysedOrNot(t *testing.T, test func(*testing.T, *Store)) {
 	for _, analysed := range []bool{false, true} {
 		t.Run(fmt.Sprintf("analysed=%t", analysed), func(t *testing.T) {
-			store, ran := openRecorded(t, append(graphtest.Generated(t, small), graphtest.Sample(schema.Model()))...)
+			store := openWith(t, append(graphtest.Generated(t, small), graphtest.Sample(schema.Model()))...)
 			if analysed {
 				if err := store.Optimize(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}
-			test(t, store, ran)
+			test(t, store)
 		})
 	}
 }
@@ -67,9 +67,9 @@ func describe(steps []step) string {
 var scansTable = regexp.MustCompile(`^SCAN ([a-z][0-9]+|token|identifier|node|link|back)\b`)
 
 func TestGoldensScanNoTable(t *testing.T) {
-	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
+	analysedOrNot(t, func(t *testing.T, store *Store) {
 		for name, plan := range graphtest.GoldenPlans(t, "testdata") {
-			for _, statement := range ran.during(t, store, plan) {
+			for _, statement := range during(t, store, plan) {
 				if strings.Contains(statement.sql, " AND 0 ") {
 					// A filter that nothing passes: SQLite plans the reading, and does not do it.
 					continue
@@ -92,9 +92,9 @@ const sortsAll = "USE TEMP B-TREE FOR ORDER BY"
 
 // sortsNoSubquery checks the n-th statement of a query: the sub-query reads the
 // page in order. At the outermost level the page itself is sorted.
-func sortsNoSubquery(t *testing.T, store *Store, ran *recorder, query string, n int) {
+func sortsNoSubquery(t *testing.T, store *Store, query string, n int) {
 	t.Helper()
-	statement := ran.during(t, store, graphtest.PlanOf(t, query, nil))[n]
+	statement := during(t, store, graphtest.PlanOf(t, query, nil))[n]
 	steps := planned(t, store, statement)
 	for _, s := range steps {
 		if s.parent != 0 && s.text == sortsAll {
@@ -106,11 +106,11 @@ func sortsNoSubquery(t *testing.T, store *Store, ran *recorder, query string, n 
 // TestRootPagesReadInOrder holds pages of whole types to reading no more of an
 // index than the page needs.
 func TestRootPagesReadInOrder(t *testing.T) {
-	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
+	analysedOrNot(t, func(t *testing.T, store *Store) {
 		for _, field := range []string{"companies:ID", "companies:NAME", "companies:COUNTRY", "firms:NAME", "bans:DATE", "events:DATE", "claims:MADE_AT"} {
 			for _, direction := range []string{"ASC", "DESC"} {
 				for _, window := range []string{"first: 3", "last: 3", "first: 3, after: %q", "last: 3, before: %q"} {
-					sortsNoSubquery(t, store, ran, pageQuery(field, direction, window), 0)
+					sortsNoSubquery(t, store, pageQuery(field, direction, window), 0)
 				}
 			}
 		}
@@ -119,13 +119,13 @@ func TestRootPagesReadInOrder(t *testing.T) {
 
 // TestLinkPagesReadInOrder does the same for pages along links.
 func TestLinkPagesReadInOrder(t *testing.T) {
-	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
+	analysedOrNot(t, func(t *testing.T, store *Store) {
 		for _, relation := range []string{"bans", "facts"} {
 			for _, field := range []string{"ID", "DATE"} {
 				for _, direction := range []string{"ASC", "DESC"} {
 					for _, window := range []string{"first", "last"} {
 						query := fmt.Sprintf(`{ firm(id: "kaspersky-lab") { %s(orderBy: [{ field: %s, direction: %s }], %s: 3) { nodes { id } } } }`, relation, field, direction, window)
-						sortsNoSubquery(t, store, ran, query, 1)
+						sortsNoSubquery(t, store, query, 1)
 					}
 				}
 			}
@@ -155,10 +155,10 @@ func TestSearchedBy(t *testing.T) {
 		"any role by date":             {`{ firm(id: "kaspersky-lab") { facts(orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } } } }`, 1, "SEARCH b2 USING COVERING INDEX back_at (dst=? AND type=?)"},
 		"page from a cursor":           {pageQuery("bans:DATE", "DESC", "first: 3, after: %q"), 0, "p_date_at<?)"},
 	}
-	analysedOrNot(t, func(t *testing.T, store *Store, ran *recorder) {
+	analysedOrNot(t, func(t *testing.T, store *Store) {
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) {
-				statement := ran.during(t, store, graphtest.PlanOf(t, test.query, nil))[test.statement]
+				statement := during(t, store, graphtest.PlanOf(t, test.query, nil))[test.statement]
 				steps := describe(planned(t, store, statement))
 				if !strings.Contains(steps, test.index) {
 					t.Errorf("no %q in the plan\n%sof\n%s", test.index, steps, wrap(statement.sql))

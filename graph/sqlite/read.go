@@ -96,16 +96,34 @@ func (tx *readTx) loadLinks(nodes map[int64]*graph.Node) error {
 	})
 }
 
-// Sources implements graph.ReadTx.
-func (tx *readTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
-	sources := map[graph.ID][]graph.ID{}
+// Types implements graph.ReadTx.
+func (tx *readTx) Types(ids []graph.ID) (map[graph.ID]*graph.Type, error) {
+	types := map[graph.ID]*graph.Type{}
+	const text = "SELECT n.rid, n.id, n.type FROM json_each(?) p CROSS JOIN node n ON n.id = p.value"
+	err := tx.conn.run(text, []any{idList(ids)}, func(s *sqlite3.Stmt) error {
+		if t := tx.known.typeOf[s.ColumnInt(2)]; t != nil {
+			id := graph.ID(s.ColumnText(1))
+			types[id], tx.rids[id] = t, s.ColumnInt64(0)
+		}
+		return nil
+	})
+	return types, err
+}
+
+func idList(ids []graph.ID) string {
 	values := make([]graph.Value, len(ids))
 	for i, id := range ids {
 		values[i] = graph.Text(string(id))
 	}
+	return jsonList(values)
+}
+
+// Sources implements graph.ReadTx.
+func (tx *readTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
+	sources := map[graph.ID][]graph.ID{}
 	r := newRenderer(tx.known)
 	r.text("SELECT n.id, b.id FROM json_each(")
-	r.value(jsonList(values))
+	r.value(idList(ids))
 	r.text(") p CROSS JOIN node n ON n.id = p.value CROSS JOIN back b ON b.dst = n.rid AND b.type IN ")
 	r.numbers(r.linkNumbers(links))
 	r.text(" ORDER BY n.id, b.id")

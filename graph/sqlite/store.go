@@ -217,6 +217,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.read(ctx, func(c *conn) error { return c.exec("SELECT 1 FROM meta LIMIT 1") })
 }
 
+// Pool implements graph.Store. The one connection that writes is not counted.
+func (s *Store) Pool() graph.Pool { return s.readers.usage() }
+
 // Close implements graph.Store.
 func (s *Store) Close() error {
 	var err error

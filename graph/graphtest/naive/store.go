@@ -114,6 +114,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.usable(ctx)
 }
 
+// Pool implements graph.Store: there is no engine.
+func (s *Store) Pool() graph.Pool { return graph.Pool{} }
+
 // Close implements graph.Store.
 func (s *Store) Close() error {
 	s.lock.Lock()
@@ -159,6 +162,17 @@ func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
 		}
 	}
 	return found, nil
+}
+
+// Types implements graph.ReadTx.
+func (w *writeTx) Types(ids []graph.ID) (map[graph.ID]*graph.Type, error) {
+	types := map[graph.ID]*graph.Type{}
+	for _, id := range ids {
+		if node := w.nodes[id]; node != nil {
+			types[id] = node.Type
+		}
+	}
+	return types, nil
 }
 
 // Identified implements graph.WriteTx.

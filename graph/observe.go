@@ -1,0 +1,44 @@
+package graph
+
+import (
+	"context"
+	"time"
+)
+
+// Ran is a statement that a store ran.
+type Ran struct {
+	// Engine is what ran it, by the name that OpenTelemetry gives it.
+	Engine string
+	// Text holds parameters in place of values: it depends on the shape of a
+	// plan or batch alone.
+	Text string
+	// Args are the values, which may be a client's: they are not for logs.
+	Args any
+	// Start is when it was sent; Took is the time until its last row was read.
+	Start time.Time
+	Took  time.Duration
+	Rows  int
+	Err   error
+}
+
+// Observer is told of statements when they have ended. It is called from the
+// goroutine that called the store.
+type Observer func(Ran)
+
+type observerKey struct{}
+
+// WithObserver has stores tell of each statement that they run for calls with
+// the context, but of those that begin and end transactions.
+func WithObserver(ctx context.Context, o Observer) context.Context {
+	return context.WithValue(ctx, observerKey{}, o)
+}
+
+// ObserverOf is the observer of a context, nil if there is none.
+func ObserverOf(ctx context.Context) Observer {
+	o, _ := ctx.Value(observerKey{}).(Observer)
+	return o
+}
+
+// Pool tells how many connections to the engine a store uses at the moment, and
+// how many it may use at once.
+type Pool struct{ InUse, Limit int }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"companygraph/resolvers"
+
+	"go.opentelemetry.io/contrib/exporters/autoexport"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
+)
+
+// logging says how the log is written.
+type logging struct {
+	LogLevel  slog.Level `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level that is logged: debug, info, warn or error (default ${default})." group:"monitoring"`
+	LogFormat string     `env:"LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (default ${default})." group:"monitoring"`
+}
+
+// start makes the log what everything in the program writes to.
+func (l logging) start(to io.Writer) {
+	options := &slog.HandlerOptions{Level: l.LogLevel}
+	var handler slog.Handler = slog.NewTextHandler(to, options)
+	if l.LogFormat == "json" {
+		handler = slog.NewJSONHandler(to, options)
+	}
+	slog.SetDefault(slog.New(handler))
+}
+
+// tracingVariables are those of OpenTelemetry that say where spans go; if none
+// of them is set, none are made.
+var tracingVariables = []string{"OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}
+
+// startTracing makes what takes the spans, as OpenTelemetry's environment
+// variables say; nil if they say nothing. What it returns last sends the spans
+// that are left.
+func startTracing(ctx context.Context) (*trace.TracerProvider, func() error, error) {
+	nothing := func() error { return nil }
+	isSet := func(name string) bool { return os.Getenv(name) != "" }
+	if !slices.ContainsFunc(tracingVariables, isSet) || os.Getenv("OTEL_SDK_DISABLED") == "true" || os.Getenv("OTEL_TRACES_EXPORTER") == "none" {
+		return nil, nothing, nil
+	}
+	exporter, err := autoexport.NewSpanExporter(ctx)
+	if err != nil {
+		return nil, nothing, fmt.Errorf("tracing: %w", err)
+	}
+	// What the environment says of the service comes last, as it goes before.
+	about, err := resource.New(ctx,
+		resource.WithAttributes(semconv.ServiceName("companygraph"), semconv.ServiceVersion(versionName())),
+		resource.WithTelemetrySDK(), resource.WithFromEnv())
+	if err != nil {
+		return nil, nothing, errors.Join(fmt.Errorf("tracing: %w", err), exporter.Shutdown(ctx))
+	}
+	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(about))
+	return provider, func() error {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+		defer cancel()
+		return provider.Shutdown(ending)
+	}, nil
+}
+
+// flushTimeout is how long the last spans may take.
+const flushTimeout = 3 * time.Second
+
+// serveMetrics serves the metrics on an address of their own, if there is one,
+// until it is told to stop.
+func serveMetrics(ctx context.Context, address string, handler *resolvers.Handler) (stop func(), err error) {
+	if address == "" || address == resolvers.NoMetrics {
+		return func() {}, nil
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("--metrics-listen %s: %w", address, plainCause(err))
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+resolvers.MetricsPath, handler.Metrics())
+	server := newServer(mux)
+	go func() { _ = server.Serve(listener) }()
+	fmt.Printf("metrics     http://%s%s\n", listener.Addr(), resolvers.MetricsPath)
+	return func() { _ = server.Close() }, nil
+}
