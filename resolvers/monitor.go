@@ -27,6 +27,8 @@ type Monitoring struct {
 	MetricsListen string        `env:"METRICS_LISTEN" placeholder:"HOST:PORT" help:"Serve /metrics on this address, or on none, instead of the main one." group:"monitoring"`
 	// Tracing takes the spans; nil makes none.
 	Tracing trace.TracerProvider `kong:"-"`
+	// RequestLevel is that of the lines about operations.
+	RequestLevel slog.Level `kong:"-"`
 	// Version of the program, for the metrics.
 	Version string `kong:"-"`
 }
@@ -122,7 +124,7 @@ func (m *monitor) log(ctx context.Context, rec *record, r *http.Request, status 
 	case status >= http.StatusInternalServerError:
 		level = slog.LevelWarn
 	case r.URL.Path == graphqlPath:
-		level = slog.LevelInfo
+		level = m.options.RequestLevel
 	}
 	log := slog.Default()
 	if !log.Enabled(ctx, level) {

@@ -37,7 +37,7 @@ func logged(t *testing.T) *bytes.Buffer {
 // became of it, and nothing that its client put in.
 func TestLog(t *testing.T) {
 	lines := logged(t)
-	h := readyHandler(t, openStore(t), func(o *resolvers.Options) { o.SlowOperation = 0 })
+	h := readyHandler(t, openStore(t), func(o *resolvers.Options) { o.RequestLevel = slog.LevelInfo })
 	for _, c := range []struct {
 		name, query, header string
 		variables           map[string]any
@@ -125,7 +125,7 @@ func TestSlowOperation(t *testing.T) {
 		t.Errorf("has %q: %s", value, lines)
 	}
 	lines.Reset()
-	asked(t, readyHandler(t, openStore(t)), `{ bans { totalCount } }`)
+	asked(t, readyHandler(t, openStore(t), func(o *resolvers.Options) { o.SlowOperation = time.Minute }), `{ bans { totalCount } }`)
 	if strings.Contains(lines.String(), "slow operation") {
 		t.Errorf("called slow: %s", lines)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/netip"
 	"net/url"
@@ -77,10 +78,12 @@ func DefaultOptions() Options {
 }
 
 // LocalOptions are the defaults without limits on the rate of requests and the
-// price of operations: for a handler that only this process calls.
+// price of operations, and with less in the log: for a handler that only this
+// process calls.
 func LocalOptions() Options {
 	o := DefaultOptions()
 	o.RateLimit, o.MaxPrice = 0, math.MaxInt
+	o.RequestLevel, o.SlowOperation = slog.LevelDebug, 0
 	return o
 }
 
