@@ -146,7 +146,7 @@ OPERATIONS ?= 100000
 SEED ?= 1
 .PHONY: difference
 difference: ## Do the stores answer alike? OPERATIONS (100000) random ones, from SEED (1) on.
-	DIFFER_OPERATIONS=$(OPERATIONS) DIFFER_SEED=$(SEED) go test -p 1 -count=1 -timeout 12h -v -run 'TestDifference$$' ./graph/sqlite ./graph/neo4j
+	TEST_LONG=1 DIFFER_OPERATIONS=$(OPERATIONS) DIFFER_SEED=$(SEED) go test -p 1 -count=1 -timeout 12h -v -run 'TestDifference$$' ./graph/sqlite ./graph/neo4j
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME (5s).

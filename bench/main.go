@@ -170,7 +170,7 @@ func measureSQLite(ctx context.Context, o options, r *report) error {
 }
 
 func measureNeo4j(ctx context.Context, o options, r *report) error {
-	g, err := openNeo4j(ctx, o, o.size)
+	g, err := openNeo4j(ctx, o, o.size, "neo4j")
 	if err != nil {
 		return err
 	}

@@ -36,13 +36,14 @@ type neo4jGraph struct {
 }
 
 // openNeo4j starts a server on a generated graph from the cache, and loads the
-// graph first if it is not there.
-func openNeo4j(ctx context.Context, o options, size graphtest.Size) (*neo4jGraph, error) {
-	mark, err := neo4jFingerprint(ctx, o, schema.Model())
+// graph first if it is not there, with what further statements add to it. The
+// name tells such graphs apart.
+func openNeo4j(ctx context.Context, o options, size graphtest.Size, name string, further ...string) (*neo4jGraph, error) {
+	mark, err := neo4jFingerprint(ctx, o, schema.Model(), further)
 	if err != nil {
 		return nil, err
 	}
-	cached, found, err := cachedGraph(o, "neo4j-", size, mark)
+	cached, found, err := cachedGraph(o, name+"-", size, mark)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,13 @@ func openNeo4j(ctx context.Context, o options, size graphtest.Size) (*neo4jGraph
 	if found {
 		return g, nil
 	}
-	if err = g.fill(ctx, o.seed, size); err == nil {
+	err = g.fill(ctx, o.seed, size)
+	for _, text := range further {
+		if err == nil {
+			err = eachRecord(ctx, g.driver, driver.AccessModeWrite, text, func([]any) {})
+		}
+	}
+	if err == nil {
 		err = writeJSON(g.factsPath(), g.facts)
 	}
 	if err != nil {
@@ -82,7 +89,7 @@ func launchNeo4j(ctx context.Context, o options, home string) (*neo4jGraph, erro
 	}
 	g := &neo4jGraph{loadedGraph: &loadedGraph{path: home, model: schema.Model()}}
 	if g.server, err = neo4jtest.Launch(ctx, neo4jtest.Options{
-		Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache, QuickStart: o.short,
+		Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache, QuickStart: o.short, KeepPlans: o.short,
 	}); err != nil {
 		return nil, err
 	}
@@ -110,16 +117,16 @@ func (g *neo4jGraph) close(ctx context.Context) {
 }
 
 // neo4jFingerprint tells whether a loaded graph is still what would be loaded
-// now: it is made of the version of Neo4j, the source of our store, and a small
-// graph.
-func neo4jFingerprint(ctx context.Context, o options, model *graph.Model) (string, error) {
+// now: it is made of the version of Neo4j, the source of our store, the further
+// statements, and a small graph.
+func neo4jFingerprint(ctx context.Context, o options, model *graph.Model, further []string) (string, error) {
 	const files = "{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}"
 	out, err := exec.CommandContext(ctx, "go", "list", "-f", files, "companygraph/graph/neo4j").Output()
 	if err != nil {
 		return "", fmt.Errorf("go list: %w", err)
 	}
 	sum := sha256.New()
-	fmt.Fprintln(sum, neo4jtest.Version)
+	fmt.Fprintln(sum, neo4jtest.Version, further)
 	for path := range strings.FieldsSeq(string(out)) {
 		source, err := os.ReadFile(path)
 		if err != nil {

@@ -17,15 +17,33 @@ import (
 type peerSetup struct {
 	name        string
 	environment []string
+	// byHand tells that Cypher written by hand stands in its types.
+	byHand bool
 }
 
-// peerSetups are those of which the best is compared with. Version 6 of the
-// driver sets TCP_NODELAY, version 5 does not: its requests of more than about
-// 2 KB wait 40 ms for an acknowledgement.
+// peerSetups are those of which the best is compared with: the best that the
+// library does by itself, and the best with Cypher written by hand. Version 6 of
+// the driver sets TCP_NODELAY, version 5 does not: its requests of more than
+// about 2 KB wait 40 ms for an acknowledgement.
 var peerSetups = []peerSetup{
-	{"peer, driver 5", []string{"DRIVER=5"}},
-	{"peer, driver 6", []string{"DRIVER=6"}},
-	{"peer, driver 6, two processes", []string{"DRIVER=6", "PROCESSES=2"}},
+	{name: "peer, driver 5", environment: []string{"DRIVER=5", "TYPES=types.graphql"}},
+	{name: "peer, driver 6", environment: []string{"DRIVER=6", "TYPES=types.graphql"}},
+	{name: "peer, driver 6, two processes", environment: []string{"DRIVER=6", "TYPES=types.graphql", "PROCESSES=2"}},
+	{name: "peer by hand, driver 6", environment: []string{"DRIVER=6", "TYPES=types-by-hand.graphql"}, byHand: true},
+	{name: "peer by hand, driver 6, two processes", environment: []string{"DRIVER=6", "TYPES=types-by-hand.graphql", "PROCESSES=2"}, byHand: true},
+}
+
+// peerLayout is what the peer's own types need beside our layout: it has no
+// relation over several relationship types. An event leads to who takes part by
+// one type, with the role and place; a firm leads to its events by another, one
+// for each event, with the time by which they are ordered.
+var peerLayout = []string{
+	`MATCH (e:Event)-[p:` + eventRoles + `]->(m) CALL (e, p, m) {
+  CREATE (e)-[:PARTICIPANT {role: type(p), place: p._ord}]->(m)
+} IN TRANSACTIONS OF 10000 ROWS`,
+	`MATCH (f:Firm)<-[r:` + firmRoles + `]-(e:Event) WITH DISTINCT f, e, coalesce(r._at, '') AS at CALL (f, e, at) {
+  CREATE (f)-[:TAKES_PART {at: at}]->(e)
+} IN TRANSACTIONS OF 10000 ROWS`,
 }
 
 // The sides of a shape against the peer, in this order; the peer's set-ups follow.
@@ -48,6 +66,10 @@ type peerShape struct {
 	// BestTime and BestRate are the peer's set-ups that were compared with.
 	BestTime string `json:"bestTime"`
 	BestRate string `json:"bestRate"`
+	// ByHand compares with the peer's best with Cypher written by hand, for
+	// which there are no goals.
+	ByHandTime float64 `json:"byHandTime"`
+	ByHandRate float64 `json:"byHandRate"`
 	// SQLite is the p50 of ours on SQLite divided by that on Neo4j; its goal is
 	// 0 where nothing is asked.
 	SQLite verdict `json:"sqlite"`
@@ -65,7 +87,7 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 	if o.profiles() {
 		return errors.New("-store peer: there is nothing to profile, all servers are processes of their own; use -store neo4j")
 	}
-	g, err := openNeo4j(ctx, o, o.size)
+	g, err := openNeo4j(ctx, o, o.size, "peer", peerLayout...)
 	if err != nil {
 		return err
 	}
@@ -190,10 +212,6 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 		return result, err
 	}
 	result.AnswerBytes = medianAnswer(requests)
-	peers, err := peerRequests(s, requests)
-	if err != nil {
-		return result, err
-	}
 	var sides []side
 	var busy []busySide
 	var clients []*client
@@ -205,8 +223,10 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 	for i, r := range rivals {
 		r.requests = requests
 		if i >= firstPeer {
-			r.requests = peers
-			if err := sameAsPeer(ctx, s, rivals[oursOnNeo4j].url, r.url, requests, peers); err != nil {
+			if r.requests, err = peerRequests(peerSetups[i-firstPeer].query(s), requests); err != nil {
+				return result, err
+			}
+			if err := sameAsPeer(ctx, s, rivals[oursOnNeo4j].url, r.url, requests, r.requests); err != nil {
 				return result, err
 			}
 		}
@@ -231,26 +251,53 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 // judge compares ours on Neo4j with the peer's best set-up, each figure with
 // the one that is best in it.
 func (r *peerShape) judge(s shape) {
-	fastest, busiest := firstPeer, firstPeer
-	for i := firstPeer; i < len(r.Timings); i++ {
-		if r.Timings[i].P50 < r.Timings[fastest].P50 {
-			fastest = i
-		}
-		if r.Rates[i].PerSecond > r.Rates[busiest].PerSecond {
-			busiest = i
-		}
-	}
+	fastest, busiest := r.best(false)
 	r.BestTime, r.BestRate = r.Timings[fastest].Side, r.Rates[busiest].Side
-	r.Time = atLeast(s.peer.time, ratio(r.Timings, func(p50 []float64) float64 { return p50[fastest] / p50[oursOnNeo4j] }))
-	r.Rate = atLeast(s.peer.rate, rateRatio(r.Rates[oursOnNeo4j], r.Rates[busiest]))
+	r.Time, r.Rate = atLeast(s.peer.time, r.times(fastest)), atLeast(s.peer.rate, r.rate(busiest))
+	fastest, busiest = r.best(true)
+	r.ByHandTime, r.ByHandRate = r.times(fastest), r.rate(busiest)
 	r.SQLite = atMost(s.sqlite, ratio(r.Timings, func(p50 []float64) float64 { return p50[oursOnSQLite] / p50[oursOnNeo4j] }))
 }
 
+// best finds the peer's set-ups with the shortest time and the most requests a
+// second, of those with Cypher by hand or of the others.
+func (r *peerShape) best(byHand bool) (fastest, busiest int) {
+	fastest, busiest = -1, -1
+	for i, setup := range peerSetups {
+		if setup.byHand != byHand {
+			continue
+		}
+		if i += firstPeer; fastest < 0 || r.Timings[i].P50 < r.Timings[fastest].P50 {
+			fastest = i
+		}
+		if busiest < 0 || r.Rates[i].PerSecond > r.Rates[busiest].PerSecond {
+			busiest = i
+		}
+	}
+	return fastest, busiest
+}
+
+// times is how many times as long as ours on Neo4j a side takes.
+func (r *peerShape) times(side int) float64 {
+	return ratio(r.Timings, func(p50 []float64) float64 { return p50[side] / p50[oursOnNeo4j] })
+}
+
+// rate is how many times as many requests a second as a side ours on Neo4j answers.
+func (r *peerShape) rate(side int) float64 { return rateRatio(r.Rates[oursOnNeo4j], r.Rates[side]) }
+
+// query is how the set-up is asked for a shape.
+func (p peerSetup) query(s shape) string {
+	if p.byHand {
+		return s.peerByHand
+	}
+	return s.peerQuery
+}
+
 // peerRequests asks the peer for what the requests ask us for.
-func peerRequests(s shape, requests []request) ([]request, error) {
+func peerRequests(query string, requests []request) ([]request, error) {
 	peers := make([]request, len(requests))
 	for i, r := range requests {
-		body, err := bodyOf(s.peerQuery, r.variables)
+		body, err := bodyOf(query, r.variables)
 		if err != nil {
 			return nil, err
 		}
@@ -284,7 +331,8 @@ func sameAsPeer(ctx context.Context, s shape, ourURL, peerURL string, requests, 
 }
 
 // peerPlain brings the peer's data into the form of [plain]. The peer answers a
-// list where one node is looked up, and participants without a level of their own.
+// list where one node is looked up, a list for a single source, and edges with
+// properties; by hand, participants without a level of their own.
 func peerPlain(s shape, data gjson.Result) any {
 	firms, _ := data.Get("firms").Value().([]any)
 	for i := range firms {
@@ -302,19 +350,43 @@ func peerPlain(s shape, data gjson.Result) any {
 func fromPeer(value any) any {
 	switch v := value.(type) {
 	case map[string]any:
-		if role, participation := v["role"]; participation {
-			return map[string]any{"role": role, "entity": map[string]any{"id": v["id"], "name": v["name"]}}
-		}
-		for key, inner := range v {
-			v[key] = fromPeer(inner)
-			if sources, _ := v[key].([]any); key == "source" && len(sources) == 1 {
-				v[key] = sources[0]
-			}
-		}
+		return objectFromPeer(v)
 	case []any:
 		for i, inner := range v {
 			v[i] = fromPeer(inner)
 		}
 	}
 	return value
+}
+
+func objectFromPeer(v map[string]any) map[string]any {
+	if role, byHand := v["role"]; byHand {
+		return map[string]any{"role": role, "entity": map[string]any{"id": v["id"], "name": v["name"]}}
+	}
+	plain := map[string]any{}
+	for key, inner := range v {
+		if name, connection := strings.CutSuffix(key, "Connection"); connection {
+			plain[name] = edgesFromPeer(inner)
+			continue
+		}
+		plain[key] = fromPeer(inner)
+		if sources, _ := inner.([]any); key == "source" && len(sources) == 1 {
+			plain[key] = sources[0]
+		}
+	}
+	return plain
+}
+
+func edgesFromPeer(connection any) []any {
+	object, _ := connection.(map[string]any)
+	edges, _ := object["edges"].([]any)
+	nodes := make([]any, len(edges))
+	for i, edge := range edges {
+		e, _ := edge.(map[string]any)
+		nodes[i] = fromPeer(e["node"])
+		if properties, ok := e["properties"].(map[string]any); ok {
+			nodes[i] = map[string]any{"role": properties["role"], "entity": nodes[i]}
+		}
+	}
+	return nodes
 }

@@ -14,15 +14,21 @@ func TestAnswersAreComparable(t *testing.T) {
 		"id": "e", "date": {"edtf": "2017-09"},
 		"participants": [{"role": "imposedBy", "entity": {"id": "b", "name": "B"}}],
 		"claims": {"nodes": [{"id": "c", "source": {"id": "s", "publishedOn": null}}]}}]}}}`
-	const theirs = `{"firms": [{"name": "A", "country": null, "events": [{
+	const theirs = `{"firms": [{"name": "A", "country": null, "eventsConnection": {"edges": [{"node": {
+		"id": "e", "date": "2017-09",
+		"participantsConnection": {"edges": [{"properties": {"role": "IMPOSED_BY"}, "node": {"id": "b", "name": "B"}}]},
+		"claims": [{"id": "c", "source": [{"id": "s", "publishedOn": null}]}]}}]}}]}`
+	const byHand = `{"firms": [{"name": "A", "country": null, "events": [{
 		"id": "e", "date": "2017-09",
 		"participants": [{"role": "IMPOSED_BY", "id": "b", "name": "B"}],
 		"claims": [{"id": "c", "source": [{"id": "s", "publishedOn": null}]}]}]}]}`
 	const others = `{"firms": [{"name": "A", "country": null, "events": []}]}`
 	one := shape{one: true}
 	want := plain(gjson.Parse(ours))
-	if got := peerPlain(one, gjson.Parse(theirs)); !reflect.DeepEqual(want, got) {
-		t.Errorf("the peer's answer is %s, ours %s", text(got), text(want))
+	for _, answer := range []string{theirs, byHand} {
+		if got := peerPlain(one, gjson.Parse(answer)); !reflect.DeepEqual(want, got) {
+			t.Errorf("the peer's answer is %s, ours %s", text(got), text(want))
+		}
 	}
 	if got := peerPlain(one, gjson.Parse(others)); reflect.DeepEqual(want, got) {
 		t.Error("an answer without events is taken for the same")

@@ -204,14 +204,14 @@ func (p *printer) peer(r *peerResult) {
 		names += "\t" + t.Side
 	}
 	p.title("Against the peer, one request at a time: p50 (µs); ratio = the peer's best / ours on Neo4j",
-		"shape"+names+"\tratio\tgoal\t\tSQLite / Neo4j\tgoal\t")
+		"shape"+names+"\tratio\tgoal\t\tits best by hand / ours\tSQLite / Neo4j\tgoal\t")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.SQLite.cells())
+		p.line("%s%s\t%s\t%.2f\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.ByHandTime, s.SQLite.cells())
 	}
 	p.title(fmt.Sprintf("Against the peer, %d requests at once: answered a second; ratio = ours on Neo4j / the peer's best", concurrency),
-		"shape"+names+"\tratio\tgoal\t")
+		"shape"+names+"\tratio\tgoal\t\tours / its best by hand")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells())
+		p.line("%s%s\t%s\t%.2f", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.ByHandRate)
 	}
 }
 

@@ -15,8 +15,9 @@ import (
 // differs from request to request, as variables.
 type shape struct {
 	name, query string
-	// cypher asks the same of Neo4j by hand, peerQuery asks it of the peer.
-	cypher, peerQuery string
+	// cypher asks the same of Neo4j by hand, peerQuery asks it of the peer, and
+	// peerByHand of the peer with Cypher by hand in its types.
+	cypher, peerQuery, peerByHand string
 	// one tells that the shape is about one firm, not a list.
 	one bool
 	// variables draws what one request asks for.
@@ -39,18 +40,21 @@ type goals struct{ time, rate float64 }
 // typeName is the operation that costs nothing but the way to the server and back.
 const typeName = `{ __typename }`
 
+const peerLookUp = `query LookUp($id: ID!) { firms(where: { id: { eq: $id } }) { id name country sector } }`
+
 // shapes are the four that the goals are about.
 var shapes = []shape{
 	{
-		name:      "look-up",
-		query:     `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
-		cypher:    cypherLookUp,
-		peerQuery: `query LookUp($id: ID!) { firms(where: { id: { eq: $id } }) { id name country sector } }`,
-		one:       true,
-		byHand:    goals{1.8, 0.5},
-		peer:      goals{4, 8},
-		variables: (*draw).firm,
-		full:      func(data gjson.Result) bool { return data.Get("firm.name").Exists() },
+		name:       "look-up",
+		query:      `query LookUp($id: ID!) { firm(id: $id) { id name country sector } }`,
+		cypher:     cypherLookUp,
+		peerQuery:  peerLookUp,
+		peerByHand: peerLookUp,
+		one:        true,
+		byHand:     goals{1.8, 0.5},
+		peer:       goals{4, 8},
+		variables:  (*draw).firm,
+		full:       func(data gjson.Result) bool { return data.Get("firm.name").Exists() },
 	},
 	{
 		name: "firm + 10 latest events",
@@ -60,6 +64,10 @@ var shapes = []shape{
 } }`,
 		cypher: cypherLatest,
 		peerQuery: `query Latest($id: ID!) { firms(where: { id: { eq: $id } }) {
+  name
+  eventsConnection(first: 10, sort: [{ edge: { at: DESC } }, { node: { id: ASC } }]) { edges { node { id title phase date } } }
+} }`,
+		peerByHand: `query Latest($id: ID!) { firms(where: { id: { eq: $id } }) {
   name
   events(first: 10) { id title phase date }
 } }`,
@@ -81,6 +89,14 @@ var shapes = []shape{
 } }`,
 		cypher: cypherThreeLevels,
 		peerQuery: `query ThreeLevels($id: ID!) { firms(where: { id: { eq: $id } }) {
+  name country
+  eventsConnection(first: 10, sort: [{ edge: { at: DESC } }, { node: { id: ASC } }]) { edges { node {
+    id title status date
+    participantsConnection(sort: [{ edge: { place: ASC } }]) { edges { properties { role } node { id name } } }
+    claims(limit: 5, sort: [{ id: ASC }]) { id stance source { id title publisher publishedOn } }
+  } } }
+} }`,
+		peerByHand: `query ThreeLevels($id: ID!) { firms(where: { id: { eq: $id } }) {
   name country
   events(first: 10) {
     id title status date
@@ -106,6 +122,13 @@ var shapes = []shape{
 } } }`,
 		cypher: cypherCountry,
 		peerQuery: `query Country($country: String!) { firms(limit: 50, sort: [{ id: ASC }], where: { country: { eq: $country } }) {
+  id name
+  eventsConnection(first: 3, sort: [{ edge: { at: DESC } }, { node: { id: ASC } }]) { edges { node {
+    id title
+    participantsConnection(sort: [{ edge: { place: ASC } }]) { edges { properties { role } node { id name } } }
+  } } }
+} }`,
+		peerByHand: `query Country($country: String!) { firms(limit: 50, sort: [{ id: ASC }], where: { country: { eq: $country } }) {
   id name
   events(first: 3) { id title participants { role id name } }
 } }`,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,15 +40,17 @@ type Options struct {
 	Home string
 	// Heap and PageCache are amounts of memory as Java writes them: 512m, 2g.
 	Heap, PageCache string
-	// QuickStart has Java compile once and quickly, and keep the plans of
-	// statements: for what asks little, of one small graph after the other, and is
-	// over before thoroughness would pay.
+	// QuickStart has Java compile once and quickly: for what is over before
+	// thoroughness would pay.
 	QuickStart bool
+	// KeepPlans has the server plan no statement again: for what asks about one
+	// small graph after the other.
+	KeepPlans bool
 }
 
-// small is a server for tests.
+// small is a server for tests; the long ones are worth thorough compiling.
 func small(home string) Options {
-	return Options{Home: home, Heap: "1g", PageCache: "256m", QuickStart: true}
+	return Options{Home: home, Heap: "1g", PageCache: "256m", QuickStart: os.Getenv("TEST_LONG") == "", KeepPlans: true}
 }
 
 // Launch starts a server, for programs that are no tests; they end it with
@@ -101,7 +104,7 @@ func (p *Process) configure(address string) error {
 		return err
 	}
 	text := fmt.Appendf(nil, configuration, address, p.PageCache)
-	if p.QuickStart {
+	if p.KeepPlans {
 		text = append(text, keptPlans...)
 	}
 	return os.WriteFile(filepath.Join(p.conf(), "neo4j.conf"), text, 0o600)
@@ -118,7 +121,7 @@ func (p *Process) setPassword(ctx context.Context) error {
 // needs the server to be stopped.
 func (p *Process) Admin(ctx context.Context, args ...string) error {
 	command := p.java(ctx, append([]string{
-		quickStart, "-Dapp.home=" + p.Home, "-Dbasedir=" + p.Home,
+		quickStart[0], "-Dapp.home=" + p.Home, "-Dbasedir=" + p.Home,
 		"org.neo4j.server.startup.Neo4jAdminCommand",
 	}, args...)...)
 	command.Env = append(os.Environ(), "NEO4J_HOME="+p.Home, "NEO4J_CONF="+p.conf())
@@ -133,8 +136,9 @@ func (p *Process) java(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // quickStart has Java compile once and quickly: tests are over before the
-// thorough compiler would pay.
-const quickStart = "-XX:TieredStopAtLevel=1"
+// thorough compiler would pay. By itself it would leave little room for what is
+// compiled, and some thousand statements fill that.
+var quickStart = []string{"-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"}
 
 // launch starts the server and waits until it answers.
 func (p *Process) launch(ctx context.Context) error {
@@ -145,7 +149,7 @@ func (p *Process) launch(ctx context.Context) error {
 	// The server lives longer than the test that happens to start it.
 	arguments := []string{"-Xmx" + p.Heap, "org.neo4j.server.CommunityEntryPoint", "--home-dir=" + p.Home, "--config-dir=" + p.conf()}
 	if p.QuickStart {
-		arguments = append([]string{quickStart}, arguments...)
+		arguments = append(slices.Clone(quickStart), arguments...)
 	}
 	p.command = p.java(context.WithoutCancel(ctx), arguments...)
 	p.command.Stdout, p.command.Stderr = p.output, p.output
