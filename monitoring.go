@@ -51,7 +51,7 @@ func startTracing(ctx context.Context) (*trace.TracerProvider, func() error, err
 	}
 	exporter, err := autoexport.NewSpanExporter(ctx)
 	if err != nil {
-		return nil, nothing, fmt.Errorf("tracing: %w", err)
+		return nil, nothing, fmt.Errorf("tracing by OTEL_TRACES_EXPORTER=%s: %w", os.Getenv("OTEL_TRACES_EXPORTER"), err)
 	}
 	// What the environment says of the service comes last, as it goes before.
 	about, err := resource.New(ctx,
@@ -72,19 +72,18 @@ func startTracing(ctx context.Context) (*trace.TracerProvider, func() error, err
 const flushTimeout = 3 * time.Second
 
 // serveMetrics serves the metrics on an address of their own, if there is one,
-// until it is told to stop.
-func serveMetrics(ctx context.Context, address string, handler *resolvers.Handler) (stop func(), err error) {
+// until it is told to stop. At is where they are then.
+func serveMetrics(ctx context.Context, address string, handler *resolvers.Handler) (at string, stop func(), err error) {
 	if address == "" || address == resolvers.NoMetrics {
-		return func() {}, nil
+		return "", func() {}, nil
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("--metrics-listen %s: %w", address, plainCause(err))
+		return "", nil, fmt.Errorf("--metrics-listen %s: %w", address, plainCause(err))
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+resolvers.MetricsPath, handler.Metrics())
 	server := newServer(mux)
 	go func() { _ = server.Serve(listener) }()
-	fmt.Printf("metrics     http://%s%s\n", listener.Addr(), resolvers.MetricsPath)
-	return func() { _ = server.Close() }, nil
+	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
 }

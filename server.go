@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -164,7 +165,7 @@ func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls
 	if err != nil {
 		return err
 	}
-	stopMetrics, err := serveMetrics(ctx, c.MetricsListen, handler)
+	metricsAt, stopMetrics, err := serveMetrics(ctx, c.MetricsListen, handler)
 	if err != nil {
 		return err
 	}
@@ -183,7 +184,7 @@ func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls
 		return errors.Join(err, server.Close())
 	}
 	handler.SetReady()
-	announce(listener.Addr(), secure != nil)
+	c.announce(listener.Addr(), metricsAt)
 	select {
 	case err := <-stopped:
 		return err
@@ -206,12 +207,17 @@ func seedOnce(ctx context.Context, store graph.Store, model *graph.Model, files 
 	return nil
 }
 
-func announce(address net.Addr, secure bool) {
+// announce prints where everything is. The metrics are where metricsAt says, or
+// on the same address if that is empty and they are served at all.
+func (c *settings) announce(address net.Addr, metricsAt string) {
 	at := "http://" + address.String()
-	if secure {
+	if c.TLSCert != "" {
 		at = "https://" + address.String()
 	}
 	fmt.Printf("GraphQL     %[1]s/graphql\nstart page  %[1]s/\nplayground  %[1]s/playground\nhealth      %[1]s/livez  %[1]s/readyz\n", at)
+	if c.MetricsListen != resolvers.NoMetrics {
+		fmt.Printf("metrics     %s%s\n", cmp.Or(metricsAt, at), resolvers.MetricsPath)
+	}
 }
 
 // shutdown lets requests in flight end, and cuts off those that take too long.

@@ -54,11 +54,12 @@ type answerWriter struct {
 	// mediaType is "" if the client accepts none that there is.
 	mediaType string
 	cacheFor  time.Duration
+	record    *record
 }
 
 func newAnswer(w http.ResponseWriter, r *http.Request) *answerWriter {
 	w.Header().Add("Vary", "Accept")
-	return &answerWriter{w: w, r: r, mediaType: negotiated(r)}
+	return &answerWriter{w: w, r: r, mediaType: negotiated(r), record: recordOf(r.Context())}
 }
 
 // request answers a well-formed request that cannot be run. The older media
@@ -88,7 +89,7 @@ func (a *answerWriter) response(response *graphql.Response) {
 
 // write puts the answer together: the data is finished JSON already.
 func (a *answerWriter) write(status int, response *graphql.Response) {
-	recordOf(a.r.Context()).answered(response.Errors)
+	a.record.answered(response.Errors)
 	body := encodeResponse(response)
 	header := a.w.Header()
 	header.Set("Cache-Control", "no-store")
