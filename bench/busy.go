@@ -15,22 +15,23 @@ const concurrency = 16
 // request i, done is called at the end.
 type worker func() (ask func(ctx context.Context, i int) error, done func())
 
-// httpWorker makes clients with a connection each.
-func httpWorker(url string, requests []request) worker {
+// httpWorker makes clients with a connection each, that take an encoding.
+func httpWorker(url string, requests []request, encoding string) worker {
 	return func() (func(context.Context, int) error, func()) {
 		c := newClient(url)
+		c.encoding = encoding
 		return func(ctx context.Context, i int) error { return c.post(ctx, requests[i].body) }, c.close
 	}
 }
 
 // keepBusy sends n requests again and again, always some at once, for a time. It
 // returns how many were answered a second.
-func keepBusy(ctx context.Context, w worker, n int, during time.Duration) (float64, error) {
+func keepBusy(ctx context.Context, w worker, n, atOnce int, during time.Duration) (float64, error) {
 	var next, answered atomic.Int64
-	failures := make(chan error, concurrency)
+	failures := make(chan error, atOnce)
 	begin := time.Now()
 	var all sync.WaitGroup
-	for range concurrency {
+	for range atOnce {
 		all.Go(func() {
 			ask, done := w()
 			defer done()
@@ -69,7 +70,7 @@ func measureRates(ctx context.Context, o options, n int, sides []busySide) ([]ra
 	for round := range o.rounds + 1 {
 		for k := range sides {
 			at := (round + k) % len(sides)
-			perSecond, err := keepBusy(ctx, sides[at].worker, n, o.busy)
+			perSecond, err := keepBusy(ctx, sides[at].worker, n, concurrency, o.busy)
 			if err != nil {
 				return nil, err
 			}
@@ -98,7 +99,7 @@ func rateRatio(a, b rate) float64 {
 // has planned what is measured.
 func warm(ctx context.Context, o options, n int, sides []busySide) error {
 	for _, s := range sides {
-		if _, err := keepBusy(ctx, s.worker, n, o.warm); err != nil {
+		if _, err := keepBusy(ctx, s.worker, n, concurrency, o.warm); err != nil {
 			return err
 		}
 	}

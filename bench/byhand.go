@@ -61,7 +61,7 @@ func measureShapeByHand(ctx context.Context, o options, g *neo4jGraph, s shape) 
 		return err
 	}
 	busy := []busySide{
-		{"GraphQL over HTTP", httpWorker(server.url, requests)},
+		{"GraphQL over HTTP", httpWorker(server.url, requests, "")},
 		{"Cypher by hand", func() (func(context.Context, int) error, func()) { return byHand, func() {} }},
 	}
 	if err := warm(ctx, o, len(requests), busy); err != nil {

@@ -66,7 +66,7 @@ func defineFlags() *options {
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
 	flag.StringVar(&o.cache, "cache", filepath.Join(".cache", "bench"), "`folder` in which loaded graphs are kept between runs")
-	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j and peer, separated by commas (default all; with -short without the peer, for a profile sqlite)")
+	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j, peer and guarded, separated by commas (default all; with -short without the peer, for a profile sqlite)")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
 	flag.StringVar(&o.plots, "plots", "", "also draw the comparison with the peer into this `folder`")
@@ -123,9 +123,9 @@ func (o *options) wantedParts() []string {
 	case o.profiles():
 		return []string{"sqlite"}
 	case o.short:
-		return []string{"sqlite", "neo4j"}
+		return []string{"sqlite", "neo4j", "guarded"}
 	default:
-		return []string{"sqlite", "neo4j", "peer"}
+		return []string{"sqlite", "neo4j", "peer", "guarded"}
 	}
 }
 
@@ -136,9 +136,10 @@ func progress(format string, args ...any) {
 
 // parts are what a run can measure, by the names for -store.
 var parts = map[string]func(context.Context, options, *report) error{
-	"sqlite": measureSQLite,
-	"neo4j":  measureNeo4j,
-	"peer":   measurePeer,
+	"sqlite":  measureSQLite,
+	"neo4j":   measureNeo4j,
+	"peer":    measurePeer,
+	"guarded": measureGuarded,
 }
 
 func measureSQLite(ctx context.Context, o options, r *report) error {

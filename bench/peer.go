@@ -233,7 +233,7 @@ func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, 
 		c := newClient(r.url)
 		clients = append(clients, c)
 		sides = append(sides, httpSide(r.name, c, r.requests))
-		busy = append(busy, busySide{r.name, httpWorker(r.url, r.requests)})
+		busy = append(busy, busySide{r.name, httpWorker(r.url, r.requests, "")})
 	}
 	if err := warm(ctx, o, len(requests), busy); err != nil {
 		return result, err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -80,7 +79,7 @@ func measureMemory(ctx context.Context, o options, binary string, g *loadedGraph
 			return err
 		}
 		idle := p.megabytes("VmRSS")
-		rate, err := keepBusy(ctx, httpWorker(p.url, mixed), len(mixed), o.load)
+		rate, err := keepBusy(ctx, httpWorker(p.url, mixed, ""), len(mixed), concurrency, o.load)
 		peak := atMost(maxMegabytes, p.megabytes("VmHWM"))
 		if err := errors.Join(err, p.stop()); err != nil {
 			return err
@@ -128,7 +127,9 @@ func measureStart(ctx context.Context, o options, binary string) (float64, error
 type process struct {
 	command *exec.Cmd
 	url     string
-	errors  bytes.Buffer
+	// log is a file: to read what is written for each request would take time
+	// from what is measured.
+	log *os.File
 }
 
 // address finds where a server says that it listens.
@@ -147,7 +148,13 @@ func serverCommand(ctx context.Context, binary string, threads int, arguments ..
 // start starts a server and waits until it says where it listens.
 func start(command *exec.Cmd) (*process, error) {
 	p := &process{command: command}
-	p.command.Stderr = &p.errors
+	var err error
+	if p.log, err = os.CreateTemp("", "companygraph-log-"); err != nil {
+		return nil, err
+	}
+	// Only what has it open needs it.
+	_ = os.Remove(p.log.Name())
+	p.command.Stderr = p.log
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err
@@ -162,7 +169,7 @@ func start(command *exec.Cmd) (*process, error) {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("the server does not start: %w\n%s", p.command.Wait(), p.errors.Bytes())
+	return nil, fmt.Errorf("the server does not start: %w\n%s", p.command.Wait(), p.said())
 }
 
 // firstAnswer asks for a firm until there is one.
@@ -185,9 +192,20 @@ func (p *process) stop() error {
 		return err
 	}
 	if err := p.command.Wait(); err != nil {
-		return fmt.Errorf("the server ends badly: %w\n%s", err, p.errors.Bytes())
+		return fmt.Errorf("the server ends badly: %w\n%s", err, p.said())
 	}
-	return nil
+	return p.log.Close()
+}
+
+// said is the end of the server's log.
+func (p *process) said() []byte {
+	end := make([]byte, 4096)
+	size, err := p.log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil
+	}
+	n, _ := p.log.ReadAt(end, max(size-int64(len(end)), 0))
+	return end[:n]
 }
 
 // megabytes reads a figure of the server's memory; 0 where the system does not

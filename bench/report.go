@@ -56,6 +56,7 @@ type report struct {
 	Process *processResult `json:"process,omitempty"`
 	Neo4j   *neo4jResult   `json:"neo4j,omitempty"`
 	Peer    *peerResult    `json:"peer,omitempty"`
+	Guarded *guardedResult `json:"guarded,omitempty"`
 }
 
 // neo4jResult is what was measured of the server on Neo4j.
@@ -99,6 +100,9 @@ func (r *report) print(out io.Writer) error {
 	}
 	if r.Peer != nil {
 		p.peer(r.Peer)
+	}
+	if r.Guarded != nil {
+		p.guarded(r.Guarded)
 	}
 	if p.err != nil {
 		return p.err
@@ -213,6 +217,26 @@ func (p *printer) peer(r *peerResult) {
 	for _, s := range r.Shapes {
 		p.line("%s%s\t%s\t%.2f", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.ByHandRate)
 	}
+}
+
+func (p *printer) guarded(r *guardedResult) {
+	var names string
+	for _, t := range r.Shapes[0].Timings {
+		names += "\t" + t.Side
+	}
+	p.title("All that stands around operations, on SQLite, one request at a time: p50 (µs); ratio = server / executor alone", "shape"+names+"\tratio\tgoal\t")
+	for _, s := range r.Shapes {
+		p.line("%s%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells())
+	}
+	p.title(fmt.Sprintf("The same, %d requests at once: answered a second; ratio = server / executor alone", concurrency),
+		"shape"+names+"\tratio\tgoal\t\tp50 µs\tp99 µs\tp99 / p50\tgoal\t")
+	for _, s := range r.Shapes {
+		p.line("%s%s\t%s\t%.0f\t%.0f\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.P50, s.P99, s.Tail.cells())
+	}
+	p.title(fmt.Sprintf("The built server, asked by %d clients at once", manyAtOnce), "what\tmeasured\tgoal\t")
+	p.line("requests a second, all shapes, as a part of those with %d at once\t%s", concurrency, r.Many.cells())
+	p.line("greatest resident memory in MB, operations of nearly the highest price\t%s", r.Heavy.cells())
+	p.line("such operations answered and refused a second\t%.0f and %.0f\t\t", r.HeavyAnswered, r.HeavyRefused)
 }
 
 // columns are figures as columns of a table.

@@ -105,6 +105,8 @@ type client struct {
 	url  string
 	// number is sent along for the bare server.
 	number int
+	// encoding is what answers may be encoded by, empty for nothing.
+	encoding string
 	// answer is that of the last request.
 	answer bytes.Buffer
 }
@@ -115,6 +117,9 @@ func newClient(url string) *client {
 
 func (c *client) close() { c.http.CloseIdleConnections() }
 
+// errBusy says that a server has too much to do.
+var errBusy = errors.New("the server answers 503")
+
 // post sends a body and reads the whole answer.
 func (c *client) post(ctx context.Context, body []byte) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
@@ -123,13 +128,20 @@ func (c *client) post(ctx context.Context, body []byte) error {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set(requestHeader, strconv.Itoa(c.number))
+	if c.encoding != "" {
+		r.Header.Set("Accept-Encoding", c.encoding)
+	}
 	response, err := c.http.Do(r)
 	if err != nil {
 		return err
 	}
 	c.answer.Reset()
 	_, err = io.Copy(&c.answer, response.Body)
-	if err = errors.Join(err, response.Body.Close()); err == nil && response.StatusCode != http.StatusOK {
+	switch err = errors.Join(err, response.Body.Close()); {
+	case err != nil:
+	case response.StatusCode == http.StatusServiceUnavailable:
+		err = errBusy
+	case response.StatusCode != http.StatusOK:
 		err = fmt.Errorf("the server answers %s: %s", response.Status, c.answer.Bytes())
 	}
 	return err

@@ -24,6 +24,10 @@ func newGate(capacity int, patience time.Duration) *gate {
 // enter waits for room; leave must be called afterwards.
 func (g *gate) enter(ctx context.Context, weight int) (leave func(), err error) {
 	w := int64(min(weight, g.capacity))
+	leave = func() { g.weights.Release(w) }
+	if g.weights.TryAcquire(w) {
+		return leave, nil
+	}
 	waiting, cancel := context.WithTimeout(ctx, g.patience)
 	defer cancel()
 	if err := g.weights.Acquire(waiting, w); err != nil {
@@ -32,5 +36,5 @@ func (g *gate) enter(ctx context.Context, weight int) (leave func(), err error) 
 		}
 		return nil, &graph.Error{Code: graph.CodeUnavailable, Message: "the server has too much to do"}
 	}
-	return func() { g.weights.Release(w) }, nil
+	return leave, nil
 }
