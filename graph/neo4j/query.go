@@ -1,19 +1,35 @@
 package neo4j
 
-import (
-	"context"
+import "companygraph/graph"
 
-	"companygraph/graph"
-
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-)
-
-// query runs one plan in one transaction.
+// query runs one plan.
 type query struct {
-	ctx     context.Context
-	tx      driver.ManagedTransaction
 	model   *graph.Model
 	decoder *decoder
+	// statement runs a statement and hands each record to each.
+	statement func(text string, args map[string]any, each func([]any) error) error
+}
+
+// plan runs the fetches of a plan.
+func (q *query) plan(plan *graph.Plan) (*graph.Result, error) {
+	result := &graph.Result{}
+	for _, f := range plan.Fetches {
+		rows, err := q.fetch(f)
+		if err != nil {
+			return nil, err
+		}
+		result.Fetches = append(result.Fetches, rows)
+	}
+	return result, nil
+}
+
+// isOneStatement tells whether a plan is answered by a single statement.
+func isOneStatement(plan *graph.Plan) bool {
+	if len(plan.Fetches) != 1 {
+		return false
+	}
+	_, search := plan.Fetches[0].Match.(graph.ByWords)
+	return !search
 }
 
 func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
@@ -52,7 +68,7 @@ func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*
 }
 
 func (q *query) run(r *renderer, each func([]any) error) error {
-	return run(q.ctx, q.tx, r.text.String(), r.args, each)
+	return q.statement(r.text.String(), r.args, each)
 }
 
 func (q *query) rows(column any, shape *graph.Shape) ([]*graph.Row, error) {

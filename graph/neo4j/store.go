@@ -120,6 +120,41 @@ func (s *Store) read(ctx context.Context, f func(driver.ManagedTransaction) erro
 	})
 }
 
+// readOne runs one statement in a reading transaction of its own, as read does,
+// and saves a round trip: the driver sends the beginning along with it.
+func (s *Store) readOne(ctx context.Context, text string, args map[string]any, each func([]any) error) error {
+	return s.call(ctx, func() error {
+		return observed(ctx, text, args, each, func(each func([]any) error) error {
+			records, err := driver.ExecuteQuery(ctx, s.driver, text, args, collect,
+				driver.ExecuteQueryWithReadersRouting(), driver.ExecuteQueryWithDatabase(s.database),
+				driver.ExecuteQueryWithBookmarkManager(s.bookmarks), driver.ExecuteQueryWithTransactionConfig(timeLimit(ctx)))
+			if err != nil {
+				return err
+			}
+			for _, record := range records {
+				if err := each(record); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// collect makes what takes the records of an attempt.
+func collect() driver.ResultTransformer[[][]any] { return &collector{} }
+
+type collector struct{ records [][]any }
+
+// Accept implements driver.ResultTransformer.
+func (c *collector) Accept(record *driver.Record) error {
+	c.records = append(c.records, record.Values)
+	return nil
+}
+
+// Complete implements driver.ResultTransformer.
+func (c *collector) Complete([]string, driver.ResultSummary) ([][]any, error) { return c.records, nil }
+
 // write runs f in a writing transaction.
 func (s *Store) write(ctx context.Context, f func(driver.ManagedTransaction) error) error {
 	return s.during(ctx, driver.AccessModeWrite, func(session driver.SessionWithContext) error {
@@ -130,6 +165,15 @@ func (s *Store) write(ctx context.Context, f func(driver.ManagedTransaction) err
 
 // during runs a call in a session of its own.
 func (s *Store) during(ctx context.Context, mode driver.AccessMode, call func(driver.SessionWithContext) error) error {
+	return s.call(ctx, func() error {
+		session := s.session(ctx, mode)
+		err := call(session)
+		return errors.Join(err, session.Close(context.WithoutCancel(ctx)))
+	})
+}
+
+// call runs what uses the driver, unless the store is closed.
+func (s *Store) call(ctx context.Context, f func() error) error {
 	s.calls.RLock()
 	defer s.calls.RUnlock()
 	if s.closed {
@@ -137,9 +181,7 @@ func (s *Store) during(ctx context.Context, mode driver.AccessMode, call func(dr
 	}
 	s.running.Add(1)
 	defer s.running.Add(-1)
-	session := s.session(ctx, mode)
-	err := call(session)
-	return reachable(ctx, errors.Join(err, session.Close(context.WithoutCancel(ctx))))
+	return reachable(ctx, f())
 }
 
 // timeLimit hands the context's deadline to the server, which then stops the
@@ -186,12 +228,19 @@ const engine = "neo4j"
 
 // run runs a statement, hands each record to each, and tells the observer.
 func run(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
+	return observed(ctx, text, args, each, func(each func([]any) error) error {
+		return records(ctx, tx, text, args, each)
+	})
+}
+
+// observed tells the observer of a statement that is run by f.
+func observed(ctx context.Context, text string, args map[string]any, each func([]any) error, f func(each func([]any) error) error) error {
 	observer := graph.ObserverOf(ctx)
 	if observer == nil {
-		return records(ctx, tx, text, args, each)
+		return f(each)
 	}
 	ran := graph.Ran{Engine: engine, Text: text, Args: args, Start: time.Now()}
-	ran.Err = records(ctx, tx, text, args, func(record []any) error {
+	ran.Err = f(func(record []any) error {
 		ran.Rows++
 		return each(record)
 	})
@@ -219,19 +268,20 @@ func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args m
 
 // Query implements graph.Store. Statements of one transaction may see what
 // others commit in between: Neo4j reads what is committed.
-func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
-	var result *graph.Result
-	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
-		result = &graph.Result{}
-		q := &query{ctx: ctx, tx: tx, model: s.model, decoder: newDecoder(s.model)}
-		for _, f := range plan.Fetches {
-			rows, err := q.fetch(f)
-			if err != nil {
-				return err
-			}
-			result.Fetches = append(result.Fetches, rows)
+func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Result, err error) {
+	q := &query{model: s.model, decoder: newDecoder(s.model)}
+	if isOneStatement(plan) {
+		q.statement = func(text string, args map[string]any, each func([]any) error) error {
+			return s.readOne(ctx, text, args, each)
 		}
-		return nil
+		return q.plan(plan)
+	}
+	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
+		q.statement = func(text string, args map[string]any, each func([]any) error) error {
+			return run(ctx, tx, text, args, each)
+		}
+		result, err = q.plan(plan)
+		return err
 	})
 	if err != nil {
 		return nil, err
