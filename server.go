@@ -27,6 +27,7 @@ import (
 	"companygraph/web"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/net/netutil"
 )
 
 const about = `A GraphQL knowledge graph of companies, governments and events: who banned, accused,
@@ -47,8 +48,10 @@ type settings struct {
 	resolvers.Options
 	resolvers.TLS
 	logging
-	Listen  string   `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
-	Dataset []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
+	Listen string `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
+	// What waits costs some kilobytes, whether it asks for anything or not.
+	MaxConnections int      `env:"MAX_CONNECTIONS" default:"4096" placeholder:"N" help:"Connections of clients at once; further ones wait (default ${default})." group:"limits"`
+	Dataset        []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
 }
 
 type (
@@ -87,6 +90,10 @@ func (serveCommand) Run(c *settings) error {
 		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
 	}
 	defer func() { _ = listener.Close() }()
+	if c.MaxConnections <= 0 {
+		return errors.New("--max-connections: must be above 0")
+	}
+	listener = netutil.LimitListener(listener, c.MaxConnections)
 	secure, err := c.TLS.Config()
 	if err != nil {
 		return err

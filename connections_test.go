@@ -1,0 +1,57 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Connections that ask for nothing take the places of others only up to the
+// limit, and give them back.
+func TestConnectionsAreLimited(t *testing.T) {
+	s := start(t, t.TempDir(), "--dataset", "none", "--max-connections", "2")
+	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql")
+	var idle []net.Conn
+	for range 2 {
+		connection, err := net.Dial("tcp", host)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = connection.Close() }()
+		// The answer shows that the server has it.
+		if _, err := io.WriteString(connection, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := connection.Read(make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+		idle = append(idle, connection)
+	}
+	answered := make(chan error, 1)
+	go func() {
+		response, err := http.Get("http://" + host + "/livez")
+		if err == nil {
+			err = response.Body.Close()
+		}
+		answered <- err
+	}()
+	select {
+	case err := <-answered:
+		t.Fatalf("a third connection was answered: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	if err := idle[0].Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-answered:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("a place that is free is not taken")
+	}
+}
