@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"companygraph/graph"
@@ -90,7 +91,8 @@ func (a *answerWriter) response(response *graphql.Response) {
 // write puts the answer together: the data is finished JSON already.
 func (a *answerWriter) write(status int, response *graphql.Response) {
 	a.record.answered(response.Errors)
-	body := encodeResponse(response)
+	buffer := bodies.Get().(*[]byte)
+	body := appendResponse((*buffer)[:0], response)
 	header := a.w.Header()
 	header.Set("Cache-Control", "no-store")
 	if a.r.Method == http.MethodGet && status == http.StatusOK && len(response.Errors) == 0 {
@@ -109,8 +111,13 @@ func (a *answerWriter) write(status int, response *graphql.Response) {
 	header.Set("Content-Type", mediaType+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	a.w.WriteHeader(status)
-	// A client that went away is no error of ours.
-	_, _ = a.w.Write(body)
+	if _, err := a.w.Write(body); err != nil || cap(body) > maxKeptBody {
+		// A client that went away is no error of ours. What is still being
+		// written then, as HTTP/2 may, must not be used again.
+		return
+	}
+	*buffer = body
+	bodies.Put(buffer)
 }
 
 // tagOf is weak, as the same answer may come compressed or not.
@@ -138,8 +145,13 @@ func compressed(next http.Handler) http.Handler {
 	return wrap(next)
 }
 
-func encodeResponse(response *graphql.Response) []byte {
-	body := make([]byte, 0, len(response.Data)+256)
+// bodies are buffers of answers that were sent, but for large ones.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxKeptBody = 256 << 10
+
+func appendResponse(body []byte, response *graphql.Response) []byte {
+	body = slices.Grow(body, len(response.Data)+256)
 	body = append(body, '{')
 	if len(response.Errors) > 0 {
 		body = appendMember(body, "errors", response.Errors)
