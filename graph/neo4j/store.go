@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -165,7 +167,7 @@ func reachable(ctx context.Context, err error) error {
 		return graph.Unavailable(err)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case isA[*driver.ConnectivityError](err):
+	case isA[*driver.ConnectivityError](err), isA[net.Error](err), endedEarly(err):
 		return graph.Unavailable(err)
 	}
 	var server *driver.Neo4jError
@@ -173,6 +175,12 @@ func reachable(ctx context.Context, err error) error {
 		return graph.Unavailable(err)
 	}
 	return err
+}
+
+// endedEarly tells whether the server hung up. Where it does so in the middle of
+// a message, the driver (5.28.4) takes that for no fault of the connection.
+func endedEarly(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // isA finds an error also among several, where the driver's own functions do not.
@@ -203,14 +211,22 @@ func run(ctx context.Context, tx driver.ManagedTransaction, text string, args ma
 func records(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
 	result, err := tx.Run(ctx, text, args)
 	if err != nil {
-		return err
+		return repeatable(err)
 	}
 	for result.Next(ctx) {
 		if err := each(result.Record().Values); err != nil {
 			return err
 		}
 	}
-	return result.Err()
+	return repeatable(result.Err())
+}
+
+// repeatable lets the driver repeat a transaction whose server hung up.
+func repeatable(err error) error {
+	if endedEarly(err) && !isA[*driver.ConnectivityError](err) {
+		return &driver.ConnectivityError{Inner: err}
+	}
+	return err
 }
 
 func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any) error {

@@ -1,0 +1,3 @@
+package faults_test
+
+func overload(s *server, network *proxy) {}
