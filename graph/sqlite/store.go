@@ -175,8 +175,9 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	}
 }
 
-// inPlace tells whether the file that was opened is still at its path. If not,
-// connections opened before and after would answer from different files.
+// inPlace tells whether the file that was opened is still at its path, with
+// something in it. If not, connections opened before and after would answer from
+// different files, and those of an empty one would miss tables.
 func (s *Store) inPlace() error {
 	now, err := os.Stat(s.path)
 	switch {
@@ -184,6 +185,8 @@ func (s *Store) inPlace() error {
 		return graph.Unavailable(err)
 	case !os.SameFile(now, s.file):
 		return graph.Unavailable(fmt.Errorf("another file was put at %s: the program must be started again", s.path))
+	case now.Size() == 0:
+		return graph.Unavailable(fmt.Errorf("%s was emptied", s.path))
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 // TestNeo4j has one fault after the other happen to one database, as each start
 // of it takes long.
 func TestNeo4j(t *testing.T) {
+	t.Parallel()
 	database := neo4jtest.Start(t)
 	s := start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...)
 	t.Run("answers are those of SQLite", func(t *testing.T) {
@@ -28,19 +29,20 @@ func TestNeo4j(t *testing.T) {
 	s.stops()
 	behind := newProxy(t, database.Address())
 	for name, fault := range map[string]func(*server, *proxy){
-		"slow":              slow,
-		"stalled":           stalled,
-		"cut in mid-answer": cutInMidAnswer,
-		"cut once":          cutOnce,
-		"overload":          overload,
+		"slow":               slow,
+		"stalled":            stalled,
+		"cut in mid-answer":  cutInMidAnswer,
+		"cut once":           cutOnce,
+		"overload":           overload,
+		"clients that leave": func(s *server, network *proxy) { s.busy(network); clientsLeave(s, 0) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := start(t, t.TempDir(), append(neo4jFlags(database, "bolt://"+behind.Addr().String()), "--max-requests", "32")...)
+			s := start(t, t.TempDir(), append(neo4jFlags(database, behind.uri()), atMostRequests...)...)
 			fault(s, behind)
 			s.stops()
 		})
 	}
-	t.Run("shutdown", func(t *testing.T) { drainsFromNeo4j(t, database, behind) })
+	t.Run("shutdown", func(t *testing.T) { shutdown(t, database, behind) })
 	t.Run("gone and restarted", func(t *testing.T) { gone(t, database) })
 	t.Run("read-only", func(t *testing.T) { readOnly(t, database) })
 }
@@ -58,7 +60,7 @@ func (s *server) busy(network *proxy) usage {
 	network.be(mood{delay: 100 * time.Millisecond})
 	s.only(s.codes(firm, clients), "")
 	network.be(mood{})
-	s.await(settledWithin, "requests ended", func() bool { return s.Metrics(s.T)["companygraph_requests_in_flight"] <= 1 })
+	s.await(settledWithin, "requests ended", func() bool { return s.Metrics(s.T)[inFlight] <= 1 })
 	return s.usage()
 }
 
@@ -121,7 +123,8 @@ func cutOnce(s *server, network *proxy) {
 	s.settled(before)
 }
 
-// gone has the database die and come back.
+// gone has the database die and come back, in a way that it cannot be written
+// any more: that saves a start.
 func gone(t *testing.T, database *neo4jtest.Process) {
 	s := start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...)
 	s.only(s.codes(firm, clients), "")
@@ -131,6 +134,7 @@ func gone(t *testing.T, database *neo4jtest.Process) {
 	if s.ready() {
 		s.Error("/readyz is green")
 	}
+	database.Settings = "server.databases.default_to_read_only=true\n"
 	database.Restart(t)
 	s.await(recoveredWithin, "/readyz is green", s.ready)
 	// How long a server that has just started takes for a query is its own business.
@@ -143,20 +147,9 @@ func gone(t *testing.T, database *neo4jtest.Process) {
 	}
 }
 
-// readOnly starts the database again so that it cannot be written: the server
-// that runs goes on, another one starts, and loading is refused.
+// readOnly is about a database that cannot be written: a server starts on it and
+// answers, and loading is refused.
 func readOnly(t *testing.T, database *neo4jtest.Process) {
-	running := start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...)
-	database.Stop()
-	if running.ready() {
-		t.Error("/readyz is green")
-	}
-	database.Settings = "server.databases.default_to_read_only=true\n"
-	database.Restart(t)
-	running.await(recoveredWithin, "/readyz is green", running.ready)
-	running.await(time.Minute, "queries are answered", func() bool { return running.Ask(t, large) == running.answers[large] })
-	running.stops()
-
 	start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...).stops()
 	count := func() any { return neo4jtest.Run(t, database.Target, "MATCH (n) RETURN count(n)", nil)[0][0] }
 	before := count()

@@ -57,6 +57,8 @@ func newProxy(t *testing.T, target string) *proxy {
 	return p
 }
 
+func (p *proxy) uri() string { return "bolt://" + p.Addr().String() }
+
 // be changes the mood, also for what waits.
 func (p *proxy) be(m mood) {
 	p.mu.Lock()
@@ -73,13 +75,6 @@ func (p *proxy) cutAll() {
 	for c := range p.open {
 		_ = c.Close()
 	}
-}
-
-// connections tells how many the program has open.
-func (p *proxy) connections() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.open)
 }
 
 func (p *proxy) connect(client net.Conn) {
