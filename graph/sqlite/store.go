@@ -21,8 +21,8 @@ const DefaultFile = "companygraph.db"
 
 // Store is a graph in a SQLite file.
 type Store struct {
-	model   *graph.Model
-	known   *numbering
+	model *graph.Model
+	known *numbering
 	// file is what was opened at path.
 	path    string
 	file    os.FileInfo

@@ -70,8 +70,7 @@ func (s *server) await(atMost time.Duration, what string, holds func() bool) {
 }
 
 func (s *server) ready() bool {
-	status, _ := s.Get(s.T, "/readyz")
-	return status == http.StatusOK
+	return s.Get(s.T, "/readyz").Status == http.StatusOK
 }
 
 // healthy holds the server to answering as ever, at once.
@@ -107,10 +106,10 @@ func (s *server) codes(query string, clients int) map[string]int {
 	codes := map[string]int{}
 	for range clients {
 		wait.Go(func() {
-			response, text, err := s.Post(query)
+			answer, err := s.Post(query)
 			code := "cut off"
 			if err == nil {
-				code = s.codeOf(response, text, query)
+				code = s.codeOf(answer, query)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -122,7 +121,8 @@ func (s *server) codes(query string, clients int) map[string]int {
 }
 
 // codeOf is the code of an answer, which must show nothing of the inside.
-func (s *server) codeOf(response *http.Response, text, query string) string {
+func (s *server) codeOf(answer *program.Answer, query string) string {
+	text := answer.Body
 	if want, known := s.answers[query]; known && text == want {
 		return ""
 	}
@@ -130,7 +130,7 @@ func (s *server) codeOf(response *http.Response, text, query string) string {
 	if code == "" || code == "INTERNAL" {
 		s.Errorf("answered %.500s", text)
 	}
-	if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") == "" {
+	if answer.Status == http.StatusServiceUnavailable && answer.Header.Get("Retry-After") == "" {
 		s.Error("503 without Retry-After")
 	}
 	for _, inside := range []string{"bolt", "sqlite", "127.0.0.1", ".db", ".go"} {

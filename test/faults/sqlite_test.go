@@ -240,12 +240,12 @@ func TestDamagedFile(t *testing.T) {
 }
 
 func noise(n int) []byte {
-	bytes := make([]byte, n)
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range bytes {
-		bytes[i] = byte(random.Uint32())
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = byte(random.Uint32())
 	}
-	return bytes
+	return text
 }
 
 // overwrite writes another content into the same file.

@@ -227,10 +227,45 @@ func (p *Process) PeakMemory() int64 {
 	return usage.Maxrss << 10
 }
 
+// Answer is what comes back for a request.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
 // Ask sends a query and returns the body of the answer.
 func (p *Process) Ask(t testing.TB, query string) string {
 	t.Helper()
-	_, answer, err := p.Post(query)
+	answer, err := p.Post(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.Body
+}
+
+// Post sends a query.
+func (p *Process) Post(query string) (*Answer, error) {
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequest(http.MethodPost, p.URL, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	return send(request)
+}
+
+// Get asks for another path, such as /readyz.
+func (p *Process) Get(t testing.TB, path string) *Answer {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, strings.TrimSuffix(p.URL, "/graphql")+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := send(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,41 +275,21 @@ func (p *Process) Ask(t testing.TB, query string) string {
 // client keeps no connections: what the server has open is what it has to do.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 
-// Post sends a query.
-func (p *Process) Post(query string) (*http.Response, string, error) {
-	body, err := json.Marshal(map[string]string{"query": query})
+func send(request *http.Request) (*Answer, error) {
+	response, err := client.Do(request)
 	if err != nil {
-		return nil, "", err
-	}
-	response, err := client.Post(p.URL, "application/json", bytes.NewReader(body))
-	return read(response, err)
-}
-
-// Get asks for another path, such as /readyz.
-func (p *Process) Get(t testing.TB, path string) (status int, body string) {
-	t.Helper()
-	response, body, err := read(client.Get(strings.TrimSuffix(p.URL, "/graphql") + path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, body
-}
-
-func read(response *http.Response, err error) (*http.Response, string, error) {
-	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
-	return response, strings.TrimSpace(string(body)), err
+	return &Answer{response.StatusCode, response.Header, strings.TrimSpace(string(body))}, err
 }
 
 // Metrics reads /metrics: values by name, with labels as they are written.
 func (p *Process) Metrics(t testing.TB) map[string]float64 {
 	t.Helper()
-	_, text := p.Get(t, "/metrics")
 	values := map[string]float64{}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(p.Get(t, "/metrics").Body) {
 		name, value, found := strings.Cut(strings.TrimSpace(line), " ")
 		if number, err := strconv.ParseFloat(value, 64); found && err == nil {
 			values[name] = number

@@ -153,7 +153,7 @@ func (c *client) post(query string) string {
 // get asks again for what it has already with its ETag.
 func (c *client) get(query string) string {
 	address := c.server.URL + "?" + url.Values{"query": {query}}.Encode()
-	r, err := http.NewRequest(http.MethodGet, address, nil)
+	r, err := http.NewRequest(http.MethodGet, address, http.NoBody)
 	tag := c.tags[address]
 	if err == nil && tag != "" {
 		r.Header.Set("If-None-Match", tag)
