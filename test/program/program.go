@@ -32,31 +32,35 @@ const (
 	Seed   = "companygraph/seed"
 )
 
-// built is where the programs are, once one was asked for.
+// built is where the programs are, once one was asked for, or why they are not.
 var built struct {
 	sync.Mutex
 	folder string
+	err    error
 }
 
 // Path is a program's file. All are built when the first is asked for.
 func Path(name string) (string, error) {
 	built.Lock()
 	defer built.Unlock()
-	if built.folder == "" {
-		folder, err := os.MkdirTemp("", "companygraph-")
-		if err != nil {
-			return "", err
-		}
-		built.folder = folder
-		// Another user may be the one that runs them.
-		if err := os.Chmod(folder, 0o755); err != nil {
-			return "", err
-		}
-		if out, err := exec.Command("go", "build", "-o", folder+"/", Server, Seed).CombinedOutput(); err != nil {
-			return "", fmt.Errorf("go build: %w\n%s", err, out)
-		}
+	if built.folder == "" && built.err == nil {
+		built.folder, built.err = build()
 	}
-	return filepath.Join(built.folder, filepath.Base(name)), nil
+	return filepath.Join(built.folder, filepath.Base(name)), built.err
+}
+
+func build() (folder string, err error) {
+	if folder, err = os.MkdirTemp("", "companygraph-"); err != nil {
+		return "", err
+	}
+	// Another user may be the one that runs them.
+	if err := os.Chmod(folder, 0o755); err != nil {
+		return folder, err
+	}
+	if out, err := exec.Command("go", "build", "-o", folder+"/", Server, Seed).CombinedOutput(); err != nil {
+		return folder, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return folder, nil
 }
 
 // Remove removes what was built.
