@@ -68,6 +68,12 @@ func (p *proxy) be(m mood) {
 	p.changed = make(chan struct{})
 }
 
+func (p *proxy) cutSoFar() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cuts
+}
+
 // cutAll ends all connections.
 func (p *proxy) cutAll() {
 	p.mu.Lock()
