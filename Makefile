@@ -52,7 +52,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test http clients crash fuzz reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test http clients crash faults soak fuzz reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -104,7 +104,7 @@ generated: ## Is what `make generate` makes up to date?
 
 .PHONY: unit
 unit: ## All Go tests with the race detector.
-	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -vE '/test/(crash|http)$$')
+	CGO_ENABLED=1 go test -race -timeout 40m -count=1 -shuffle=on $$(go list ./... | grep -vE '/test/(crash|faults|http|soak)$$')
 
 .PHONY: web-up-to-date
 web-up-to-date: $(PACKAGES) ## Is what `make web` builds up to date?
@@ -139,6 +139,15 @@ clients: ## Do other tools read the schema, and the clients in examples/ work?
 .PHONY: crash
 crash: ## Kills -9 of what writes and of Neo4j, while batches are written.
 	cd test/crash && go test -count=1 -timeout 2h
+
+# Without the race detector, too: what runs is the program as it is built.
+.PHONY: faults
+faults: ## Databases, disks, networks and clients that fail, and too many clients.
+	go test -count=1 -timeout 10m ./test/faults
+
+.PHONY: soak
+soak: ## Many clients for a minute; TEST_LONG=1 for half an hour: does anything grow?
+	go test -count=1 -timeout 1h -v ./test/soak
 
 # How many operations each comparison of stores asks, from which seed on. The
 # unit tests ask 2,000.

@@ -4,16 +4,16 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
+
+	"companygraph/test/program"
 )
 
 // Connections that ask for nothing take the places of others only up to the
 // limit, and give them back.
 func TestConnectionsAreLimited(t *testing.T) {
-	s := start(t, t.TempDir(), "--dataset", "none", "--max-connections", "2")
-	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql")
+	host := program.Start(t, t.TempDir(), "--dataset", "none", "--max-connections", "2").Host()
 	var idle []net.Conn
 	for range 2 {
 		connection, err := net.Dial("tcp", host)

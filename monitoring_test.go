@@ -4,10 +4,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"companygraph/test/program"
 
 	"github.com/tidwall/gjson"
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
@@ -28,11 +29,10 @@ func TestLogFormatAndLevel(t *testing.T) {
 		{"warnings", []string{"--log-level", "warn"}, func(log string) bool { return log == "" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := start(t, t.TempDir(), append(c.args, "--dataset", "none")...)
-			s.ask("{ bans { totalCount } }")
-			_ = s.process.Process.Kill()
-			_ = s.process.Wait()
-			if log := s.log.String(); !c.want(log) {
+			s := program.Start(t, t.TempDir(), append(c.args, "--dataset", "none")...)
+			s.Ask(t, "{ bans { totalCount } }")
+			s.Kill()
+			if log := s.Log(); !c.want(log) {
 				t.Errorf("logged %q", log)
 			}
 		})
@@ -41,29 +41,30 @@ func TestLogFormatAndLevel(t *testing.T) {
 
 func TestMetricsOnAnAddressOfTheirOwn(t *testing.T) {
 	elsewhere := unused(t)
-	s := start(t, t.TempDir(), "--dataset", "none", "--metrics-listen", elsewhere)
-	status := func(url string) (int, string) {
-		response, err := http.Get(url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return response.StatusCode, string(body)
+	s := program.Start(t, t.TempDir(), "--dataset", "none", "--metrics-listen", elsewhere)
+	response, err := http.Get("http://" + elsewhere + "/metrics")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if code, body := status("http://" + elsewhere + "/metrics"); code != http.StatusOK || !strings.Contains(body, "companygraph_ready 1") {
-		t.Errorf("status %d: %s", code, body)
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(body), "companygraph_ready 1") {
+		t.Errorf("%v, status %d: %s", err, response.StatusCode, body)
 	}
-	if code, _ := status(strings.TrimSuffix(s.url, "graphql") + "metrics"); code != http.StatusNotFound {
+	if code := s.Get(t, "/metrics").Status; code != http.StatusNotFound {
 		t.Errorf("the main address answers with status %d", code)
 	}
-	out, err := exec.Command(binary, "--listen", "127.0.0.1:0", "--sqlite", t.TempDir()+"/x.db", "--dataset", "none", "--metrics-listen", elsewhere).CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "--metrics-listen "+elsewhere+": address already in use") {
+	out, err := runs(t, "--dataset", "none", "--metrics-listen", elsewhere)
+	if err == nil || !strings.Contains(out, "--metrics-listen "+elsewhere+": address already in use") {
 		t.Errorf("a used address ends in %v: %s", err, out)
 	}
+}
+
+// runs runs the server with arguments that end it.
+func runs(t *testing.T, arguments ...string) (printed string, err error) {
+	t.Helper()
+	folder := t.TempDir()
+	return program.Command{Folder: folder, Arguments: append([]string{"--listen", "127.0.0.1:0"}, arguments...)}.Run(t)
 }
 
 // Spans go where OpenTelemetry's variables say, the last ones at the end.
@@ -84,10 +85,10 @@ func TestTracesAreExported(t *testing.T) {
 	defer sink.Close()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", sink.URL)
 	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test")
-	s := start(t, t.TempDir(), "--dataset", "none")
-	s.ask("query Counted { bans { totalCount } }")
-	if err := s.stop(); err != nil {
-		t.Errorf("%v\n%s", err, s.log)
+	s := program.Start(t, t.TempDir(), "--dataset", "none")
+	s.Ask(t, "query Counted { bans { totalCount } }")
+	if err := s.Stop(); err != nil {
+		t.Errorf("%v\n%s", err, s.Log())
 	}
 	select {
 	case request := <-received:
@@ -104,8 +105,8 @@ func TestTracesAreExported(t *testing.T) {
 
 func TestUnknownExporterEndsInOneLine(t *testing.T) {
 	t.Setenv("OTEL_TRACES_EXPORTER", "pigeon")
-	out, err := exec.Command(binary, "--listen", "127.0.0.1:0", "--sqlite", t.TempDir()+"/x.db").CombinedOutput()
-	if err == nil || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), "pigeon") {
+	out, err := runs(t)
+	if err == nil || strings.Contains(out, "\n") || !strings.Contains(out, "pigeon") {
 		t.Errorf("ended with %v: %s", err, out)
 	}
 }

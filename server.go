@@ -71,7 +71,7 @@ func main() {
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
 		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", "), "version": versionText()})
 	if err := k.Run(&cli.settings); err != nil {
-		fmt.Fprintln(os.Stderr, "companygraph:", err)
+		fmt.Fprintln(os.Stderr, "companygraph:", graph.Explained(err))
 		os.Exit(1)
 	}
 }

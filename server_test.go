@@ -1,186 +1,63 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"io"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"companygraph/test/program"
 
 	"github.com/ncruces/go-sqlite3"
 )
 
-// binary is the server, built once for all tests.
-var binary string
-
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		folder, err := os.MkdirTemp("", "companygraph")
-		if err != nil {
-			panic(err)
-		}
-		defer func() { _ = os.RemoveAll(folder) }()
-		binary = filepath.Join(folder, "companygraph")
-		if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-			panic(string(out))
-		}
-		return m.Run()
-	}())
-}
-
-// server is a running process of the binary.
-type server struct {
-	t       *testing.T
-	process *exec.Cmd
-	url     string
-	log     *bytes.Buffer
-}
-
-var address = regexp.MustCompile(`https?://[0-9.:]+/graphql`)
-
-// start runs the binary in a folder until it prints its address.
-func start(t *testing.T, folder string, args ...string) *server {
-	t.Helper()
-	s := &server{t: t, log: &bytes.Buffer{}, process: exec.Command(binary, append([]string{"--listen", "127.0.0.1:0"}, args...)...)}
-	s.process.Dir, s.process.Stderr = folder, s.log
-	out, err := s.process.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.process.Process.Kill() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("no address: %v\n%s", err, s.log)
-	}
-	if s.url = address.FindString(line); s.url == "" {
-		t.Fatalf("no address in %q", line)
-	}
-	return s
-}
-
-// ask sends a query and returns the body of the answer.
-func (s *server) ask(query string) string {
-	s.t.Helper()
-	body, err := json.Marshal(map[string]string{"query": query})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	response, err := http.Post(s.url, "application/json", bytes.NewReader(body))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return strings.TrimSpace(string(answer))
-}
-
-// stop interrupts the process and returns how it ended.
-func (s *server) stop() error {
-	s.t.Helper()
-	if err := s.process.Process.Signal(syscall.SIGINT); err != nil {
-		s.t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.process.Wait() }()
-	select {
-	case err := <-ended:
-		return err
-	case <-time.After(5 * time.Second):
-		s.t.Fatal("still running 5 s after the interrupt")
-		return nil
-	}
-}
+func TestMain(m *testing.M) { program.Main(m) }
 
 func TestFirstStartSeedsAndSecondDoesNot(t *testing.T) {
 	folder := t.TempDir()
 	const query = `{ bans { nodes { title } } nodes(ids: ["kaspersky-lab"]) { id } }`
-	first := start(t, folder)
-	want := first.ask(query)
+	first := program.Start(t, folder)
+	want := first.Ask(t, query)
 	if !strings.Contains(want, `"kaspersky-lab"`) {
 		t.Errorf("the bundled data is not there: %s", want)
 	}
-	if err := first.stop(); err != nil {
+	if err := first.Stop(); err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	if !strings.Contains(first.log.String(), "loaded the bundled data") {
+	if !strings.Contains(first.Log(), "loaded the bundled data") {
 		t.Error("the first start did not say that it loaded data")
 	}
-	second := start(t, folder)
-	if got := second.ask(query); got != want {
+	second := program.Start(t, folder)
+	if got := second.Ask(t, query); got != want {
 		t.Errorf("second start answers\n%s\nthe first answered\n%s", got, want)
 	}
-	if err := second.stop(); err != nil {
+	if err := second.Stop(); err != nil {
 		t.Errorf("ended with %v", err)
 	}
-	if strings.Contains(second.log.String(), "loaded") {
+	if strings.Contains(second.Log(), "loaded") {
 		t.Error("the second start loaded data again")
 	}
 }
 
 func TestDatasetNoneLoadsNothing(t *testing.T) {
-	s := start(t, t.TempDir(), "--dataset", "none")
-	if got := s.ask(`{ entities { totalCount } facts { totalCount } }`); got != `{"data":{"entities":{"totalCount":0},"facts":{"totalCount":0}}}` {
+	s := program.Start(t, t.TempDir(), "--dataset", "none")
+	if got := s.Ask(t, `{ entities { totalCount } facts { totalCount } }`); got != `{"data":{"entities":{"totalCount":0},"facts":{"totalCount":0}}}` {
 		t.Error(got)
 	}
-	if err := s.stop(); err != nil {
-		t.Errorf("ended with %v", err)
-	}
-}
-
-// A request that is under way when the interrupt comes is answered: here one
-// whose body arrives only afterwards.
-func TestInterruptLetsRequestsEnd(t *testing.T) {
-	s := start(t, t.TempDir())
-	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	const body = `{"query":"{ __typename }"}`
-	const head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: 26\r\n\r\n"
-	send := func(text string) {
-		if _, err := connection.Write([]byte(text)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	send(head)
-	reader := bufio.NewReader(connection)
-	// The server asks for the body: the request is being handled now.
-	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100") {
-		t.Fatal(line, err)
-	}
-	if err := s.process.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	send(body)
-	answer, err := io.ReadAll(reader)
-	if err != nil || !strings.Contains(string(answer), `{"data":{"__typename":"Query"}}`) {
-		t.Errorf("answer %q, error %v", answer, err)
-	}
-	if err := s.process.Wait(); err != nil {
+	if err := s.Stop(); err != nil {
 		t.Errorf("ended with %v", err)
 	}
 }
@@ -225,13 +102,11 @@ func TestBadSettingsEndInOneLine(t *testing.T) {
 		"wrong Neo4j URI": {[]string{"--neo4j-uri", "localhost"}, "neo4j localhost: "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run := exec.Command(binary, append([]string{"--listen", "127.0.0.1:0"}, c.args...)...)
-			run.Dir = folder
-			out, err := run.CombinedOutput()
+			run := program.Command{Folder: folder, Arguments: append([]string{"--listen", "127.0.0.1:0"}, c.args...)}
+			text, err := run.Run(t)
 			if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() < 1 {
 				t.Errorf("ended with %v, want a status above 0", err)
 			}
-			text := strings.TrimSpace(string(out))
 			if strings.Contains(text, "\n") || !strings.Contains(text, c.want) {
 				t.Errorf("printed %q, want one line with %q", text, c.want)
 			}
@@ -270,8 +145,8 @@ func TestTLS(t *testing.T) {
 	folder := t.TempDir()
 	cert, key := filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
 	writeCertificate(t, cert, key, "first")
-	s := start(t, folder, "--tls-cert", cert, "--tls-key", key)
-	if got := servedBy(t, s.url); got != "first" {
+	s := program.Start(t, folder, "--tls-cert", cert, "--tls-key", key)
+	if got := servedBy(t, s.URL); got != "first" {
 		t.Errorf("served with %s", got)
 	}
 	// The server looks at the files once a second.
@@ -286,11 +161,11 @@ func TestTLS(t *testing.T) {
 	} {
 		change.write()
 		time.Sleep(look)
-		if got := servedBy(t, s.url); got != change.want {
+		if got := servedBy(t, s.URL); got != change.want {
 			t.Errorf("served with %s, want %s", got, change.want)
 		}
 	}
-	if err := s.stop(); err != nil {
+	if err := s.Stop(); err != nil {
 		t.Errorf("ended with %v", err)
 	}
 }
@@ -341,24 +216,24 @@ func TestTrustedOnly(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "bans.graphql"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, folder, "--trusted-documents", folder, "--trusted-only")
-	if got := s.ask(text); got != `{"data":{"bans":{"totalCount":1}}}` {
+	s := program.Start(t, folder, "--trusted-documents", folder, "--trusted-only")
+	if got := s.Ask(t, text); got != `{"data":{"bans":{"totalCount":1}}}` {
 		t.Error(got)
 	}
-	if got := s.ask("{ __typename }"); !strings.Contains(got, "DOCUMENT_NOT_TRUSTED") {
+	if got := s.Ask(t, "{ __typename }"); !strings.Contains(got, "DOCUMENT_NOT_TRUSTED") {
 		t.Error(got)
 	}
 }
 
 func TestSchemaPrintsTheWholeSchema(t *testing.T) {
-	out, err := exec.Command(binary, "schema").Output()
-	if err != nil || !strings.Contains(string(out), "type Query {") || !strings.Contains(string(out), "input BanWhere {") {
+	out, err := program.Command{Arguments: []string{"schema"}}.Run(t)
+	if err != nil || !strings.Contains(out, "type Query {") || !strings.Contains(out, "input BanWhere {") {
 		t.Errorf("printed %d bytes, error %v", len(out), err)
 	}
 }
 
 func TestHelpShowsEveryFlagAndItsVariable(t *testing.T) {
-	out, err := exec.Command(binary, "--help").Output()
+	out, err := program.Command{Arguments: []string{"--help"}}.Run(t)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -369,7 +244,7 @@ func TestHelpShowsEveryFlagAndItsVariable(t *testing.T) {
 		"--trusted-proxy", "$TRUSTED_PROXY", "--trusted-documents", "$TRUSTED_DOCUMENTS", "--trusted-only", "--tls-cert", "$TLS_CERT", "--tls-key", "$TLS_KEY",
 		"--cors-credentials", "--cache-for", "--[no-]introspection", "--[no-]suggestions",
 	} {
-		if !strings.Contains(string(out), want) {
+		if !strings.Contains(out, want) {
 			t.Errorf("--help does not show %s", want)
 		}
 	}

@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // Code is the machine-readable kind of an error, sent as extensions.code.
 type Code string
@@ -55,6 +59,16 @@ type Excess struct {
 func (e *Error) Error() string { return e.Message }
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Explained is the text of an error for the person at the console, in one line:
+// with the cause that clients are not told.
+func Explained(err error) string {
+	text := err.Error()
+	if own := new(Error); errors.As(err, &own) && own.Cause != nil {
+		text += ": " + own.Cause.Error()
+	}
+	return strings.ReplaceAll(text, "\n", "; ")
+}
 
 // Unavailable makes the error of a store that cannot reach its engine.
 func Unavailable(cause error) *Error {

@@ -113,7 +113,7 @@ func report(err error, w io.Writer) (status int) {
 	if problems := (loader.Problems{}); errors.As(err, &problems) {
 		fmt.Fprintf(w, "%s\n%s\n", problems, plural(len(problems), "problem"))
 	} else {
-		fmt.Fprintf(w, "seed: %s\n", err)
+		fmt.Fprintf(w, "seed: %s\n", graph.Explained(err))
 	}
 	return statusProblems
 }

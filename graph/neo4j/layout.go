@@ -39,7 +39,8 @@ func (s *Store) prepare(ctx context.Context, adopt bool) error {
 			return err
 		}
 	}
-	if err := s.ensureIndexes(ctx, session); err != nil {
+	// One that is ready is only read: it may be that it cannot be written.
+	if err := s.ensureIndexes(ctx, session); err != nil || version != 0 {
 		return err
 	}
 	const meta = "MERGE (m:Meta {key: 'graph'}) ON CREATE SET m.layout = $layout, m.revision = 0, m.seeded = false"

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -207,7 +209,7 @@ func reachable(ctx context.Context, err error) error {
 		return graph.Unavailable(err)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case isA[*driver.ConnectivityError](err):
+	case isA[*driver.ConnectivityError](err), isA[net.Error](err), endedEarly(err):
 		return graph.Unavailable(err)
 	}
 	var server *driver.Neo4jError
@@ -215,6 +217,12 @@ func reachable(ctx context.Context, err error) error {
 		return graph.Unavailable(err)
 	}
 	return err
+}
+
+// endedEarly tells whether the server hung up. Where it does so in the middle of
+// a message, the driver (5.28.4) takes that for no fault of the connection.
+func endedEarly(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // isA finds an error also among several, where the driver's own functions do not.
@@ -252,14 +260,22 @@ func observed(ctx context.Context, text string, args map[string]any, each func([
 func records(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
 	result, err := tx.Run(ctx, text, args)
 	if err != nil {
-		return err
+		return repeatable(err)
 	}
 	for result.Next(ctx) {
 		if err := each(result.Record().Values); err != nil {
 			return err
 		}
 	}
-	return result.Err()
+	return repeatable(result.Err())
+}
+
+// repeatable lets the driver repeat a transaction whose server hung up.
+func repeatable(err error) error {
+	if endedEarly(err) && !isA[*driver.ConnectivityError](err) {
+		return &driver.ConnectivityError{Inner: err}
+	}
+	return err
 }
 
 func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any) error {
@@ -274,7 +290,10 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Resu
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return s.readOne(ctx, text, args, each)
 		}
-		return q.plan(plan)
+		// What the driver does not repeat is repeated below.
+		if result, err = q.plan(plan); !endedEarly(err) {
+			return result, err
+		}
 	}
 	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {

@@ -173,7 +173,7 @@ func newPool(path string, size int) *pool {
 }
 
 // with runs f on a connection.
-func (p *pool) with(ctx context.Context, f func(*conn) error) error {
+func (p *pool) with(ctx context.Context, f func(*conn) error) (err error) {
 	select {
 	case <-p.places:
 	case <-ctx.Done():
@@ -182,12 +182,11 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) error {
 	defer func() { p.places <- struct{}{} }()
 	c := p.take()
 	if c == nil {
-		var err error
 		if c, err = openConn(p.path, false); err != nil {
 			return graph.Unavailable(err)
 		}
 	}
-	defer p.giveBack(c)
+	defer func() { p.giveBack(c, err) }()
 	return f(c)
 }
 
@@ -209,10 +208,24 @@ func (p *pool) take() *conn {
 	return c
 }
 
-func (p *pool) giveBack(c *conn) {
+// giveBack takes a connection back after a call that ended with err. If the
+// file was found damaged, all that connections remember of it is forgotten with
+// them: what they answer from memory would hide the damage, or outlive it.
+func (p *pool) giveBack(c *conn, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, c)
+	if damaged(err) {
+		for _, c := range p.idle {
+			// The file is as it is; it was only read.
+			_ = c.close()
+		}
+		p.idle = nil
+	}
+}
+
+func damaged(err error) bool {
+	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.IOERR)
 }
 
 // interruptible runs f, which uses c, for the context: it stops f when the

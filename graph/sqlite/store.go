@@ -21,8 +21,11 @@ const DefaultFile = "companygraph.db"
 
 // Store is a graph in a SQLite file.
 type Store struct {
-	model   *graph.Model
-	known   *numbering
+	model *graph.Model
+	known *numbering
+	// file is what was opened at path.
+	path    string
+	file    os.FileInfo
 	readers *pool
 	// writing holds the one writing connection while it is not in use.
 	writing chan *conn
@@ -44,8 +47,12 @@ func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, explain(err))
 	}
+	file, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.Join(err, writer.close())
+	}
 	s := &Store{
-		model: m, known: known,
+		model: m, known: known, path: path, file: file,
 		readers: newPool(path, min(4*runtime.GOMAXPROCS(0), maxReaders)),
 		writing: make(chan *conn, 1),
 		closed:  make(chan struct{}),
@@ -142,6 +149,9 @@ func (s *Store) write(ctx context.Context, f func(*conn) error) error {
 	select {
 	case c := <-s.writing:
 		defer func() { s.writing <- c }()
+		if err := s.inPlace(); err != nil {
+			return err
+		}
 		return reachable(transaction(ctx, c, beginWrite, func() error { return f(c) }))
 	case <-ctx.Done():
 		return ctx.Err()
@@ -156,16 +166,38 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	case <-s.closed:
 		return errClosed()
 	default:
+		if err := s.inPlace(); err != nil {
+			return err
+		}
 		return reachable(s.readers.with(ctx, func(c *conn) error {
 			return transaction(ctx, c, beginRead, func() error { return f(c) })
 		}))
 	}
 }
 
+// inPlace tells whether the file that was opened is still at its path, with
+// something in it. If not, connections opened before and after would answer from
+// different files, and those of an empty one would miss tables.
+func (s *Store) inPlace() error {
+	now, err := os.Stat(s.path)
+	switch {
+	case err != nil:
+		return graph.Unavailable(err)
+	case !os.SameFile(now, s.file):
+		return graph.Unavailable(fmt.Errorf("another file was put at %s: the program must be started again", s.path))
+	case now.Size() == 0:
+		return graph.Unavailable(fmt.Errorf("%s was emptied", s.path))
+	}
+	return nil
+}
+
 func errClosed() error { return graph.Unavailable(errors.New("the store is closed")) }
 
 // reachable marks the errors that say that the file cannot be used now.
 func reachable(err error) error {
+	if errors.Is(err, sqlite3.IOERR) || errors.Is(err, sqlite3.FULL) {
+		err = fmt.Errorf("the disk may be full or damaged: %w", err)
+	}
 	for _, code := range []sqlite3.ErrorCode{sqlite3.BUSY, sqlite3.IOERR, sqlite3.CANTOPEN, sqlite3.READONLY, sqlite3.FULL, sqlite3.CORRUPT, sqlite3.NOTADB} {
 		if errors.Is(err, code) {
 			return graph.Unavailable(err)

@@ -3,7 +3,6 @@
 package attack_test
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -12,15 +11,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"companygraph/test/program"
 
 	"github.com/tidwall/gjson"
 )
@@ -28,44 +25,13 @@ import (
 const (
 	// refusedWithin is the time that any refusal takes at most.
 	refusedWithin = 2 * time.Second
-	// maxResident is the memory that the server takes at most, in KiB.
-	maxResident = 512 << 10
+	// maxResident is the memory that the server takes at most, in bytes.
+	maxResident = 512 << 20
 	// secret stands for what must not be echoed.
 	secret = "SECRET-0123"
 )
 
-// server is a running process of the program.
-type server struct {
-	process *exec.Cmd
-	url     string
-}
-
-var address = regexp.MustCompile(`http://[0-9.:]+/graphql`)
-
-func start(t *testing.T) *server {
-	t.Helper()
-	folder := t.TempDir()
-	binary := filepath.Join(folder, "companygraph")
-	if out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	s := &server{process: exec.Command(binary, "--listen", "127.0.0.1:0", "--rate-limit", "0")}
-	s.process.Dir, s.process.Stderr = folder, os.Stderr
-	out, err := s.process.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.process.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.process.Process.Kill() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.url = address.FindString(line)
-	return s
-}
+func TestMain(m *testing.M) { program.Main(m) }
 
 // attack is a request, and how it is to be refused.
 type attack struct {
@@ -208,11 +174,11 @@ func (a attack) launch(url string) string {
 // and again and again they do not make the server take more memory than it may,
 // and people are answered meanwhile.
 func TestAttacks(t *testing.T) {
-	s := start(t)
+	s := program.Start(t, t.TempDir(), "--rate-limit", "0")
 	all := attacks()
 	for _, a := range all {
 		t.Run(a.name, func(t *testing.T) {
-			if problem := a.launch(s.url); problem != "" {
+			if problem := a.launch(s.URL); problem != "" {
 				t.Error(problem)
 			}
 		})
@@ -220,21 +186,18 @@ func TestAttacks(t *testing.T) {
 	t.Run("at once", func(t *testing.T) { atOnce(t, s, all) })
 	t.Run("unread", func(t *testing.T) { unread(t, s) })
 	t.Run("slow", func(t *testing.T) { slow(t, s) })
-	if err := s.process.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.process.Wait(); err != nil {
+	if err := s.Stop(); err != nil {
 		t.Errorf("the server ended with %v", err)
 	}
-	usage, _ := s.process.ProcessState.SysUsage().(*syscall.Rusage)
-	t.Logf("peak memory: %d MiB", usage.Maxrss>>10)
-	if usage.Maxrss > maxResident {
-		t.Errorf("the server took %d KiB, more than %d", usage.Maxrss, maxResident)
+	peak := s.PeakMemory()
+	t.Logf("peak memory: %d MiB", peak>>20)
+	if peak > maxResident {
+		t.Errorf("the server took %d bytes, more than %d", peak, maxResident)
 	}
 }
 
 // atOnce has attackers send everything over and over, and a person ask.
-func atOnce(t *testing.T, s *server, all []attack) {
+func atOnce(t *testing.T, s *program.Process, all []attack) {
 	const attackers, rounds = 16, 5
 	var wait sync.WaitGroup
 	for i := range attackers {
@@ -242,7 +205,7 @@ func atOnce(t *testing.T, s *server, all []attack) {
 			for n := range rounds * len(all) {
 				a := all[(n+i*5)%len(all)]
 				// Under such load it may be late, or turned away for now.
-				problem := a.launch(s.url)
+				problem := a.launch(s.URL)
 				if problem != "" && !strings.HasPrefix(problem, "took ") && !strings.HasPrefix(problem, "503 ") {
 					t.Errorf("%s: %s", a.name, problem)
 				}
@@ -251,7 +214,7 @@ func atOnce(t *testing.T, s *server, all []attack) {
 	}
 	for range 20 {
 		body := strings.NewReader(`{"query":"{ firm(id: \"kaspersky-lab\") { name } }"}`)
-		response, err := http.Post(s.url, "application/json", body)
+		response, err := http.Post(s.URL, "application/json", body)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -267,8 +230,7 @@ func atOnce(t *testing.T, s *server, all []attack) {
 
 // unread asks for the largest answers there are on many connections, and does
 // not read them.
-func unread(t *testing.T, s *server) {
-	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql")
+func unread(t *testing.T, s *program.Process) {
 	query := "{ entities(first: 100) { nodes { facts(first: 100, orderBy: [{ field: TITLE }]) { edges { " + numbered(500, "a#: cursor ") + "} } } } }"
 	body, err := json.Marshal(map[string]any{"query": query})
 	if err != nil {
@@ -276,7 +238,7 @@ func unread(t *testing.T, s *server) {
 	}
 	const connections, silence = 200, 5 * time.Second
 	for range connections {
-		connection, err := net.Dial("tcp", host)
+		connection, err := net.Dial("tcp", s.Host())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,8 +252,7 @@ func unread(t *testing.T, s *server) {
 }
 
 // slow sends headers and a body that never end: the server hangs up.
-func slow(t *testing.T, s *server) {
-	host := strings.TrimSuffix(strings.TrimPrefix(s.url, "http://"), "/graphql")
+func slow(t *testing.T, s *program.Process) {
 	var wait sync.WaitGroup
 	for name, beginning := range map[string]string{
 		"headers": "POST /graphql HTTP/1.1\r\nHost: x\r\nX-Slow: ",
@@ -299,7 +260,7 @@ func slow(t *testing.T, s *server) {
 		"nothing": "",
 	} {
 		wait.Go(func() {
-			connection, err := net.Dial("tcp", host)
+			connection, err := net.Dial("tcp", s.Host())
 			if err != nil {
 				t.Error(err)
 				return

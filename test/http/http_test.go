@@ -4,17 +4,15 @@
 package http_test
 
 import (
-	"bufio"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"companygraph/test/http/genqlient"
+	"companygraph/test/program"
 
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -32,37 +30,20 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-var address = regexp.MustCompile(`http://[0-9.:]+/graphql`)
-
 func serveAndRun(m *testing.M) (code int, err error) {
-	folder, err := os.MkdirTemp("", "companygraph")
+	defer program.Remove()
+	folder, err := os.MkdirTemp("", "companygraph-")
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	binary := filepath.Join(folder, "companygraph")
-	if out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("%w\n%s", err, out)
-	}
 	// All limits are the defaults but the rate: the suites ask as fast as they can.
-	server := exec.Command(binary, "--listen", "127.0.0.1:0", "--rate-limit", "0")
-	server.Dir, server.Stderr = folder, os.Stderr
-	out, err := server.StdoutPipe()
+	server, err := program.Launch(program.Command{Folder: folder, Arguments: []string{"--rate-limit", "0"}})
 	if err != nil {
 		return 0, err
 	}
-	if err := server.Start(); err != nil {
-		return 0, err
-	}
-	defer func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-	}()
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return 0, fmt.Errorf("the server did not start: %w", err)
-	}
-	url = address.FindString(line)
+	defer server.Kill()
+	url = server.URL
 	return m.Run(), nil
 }
 

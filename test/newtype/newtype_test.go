@@ -3,21 +3,19 @@
 package newtype
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"companygraph/test/program"
 )
 
 // timeout is for the whole test; it takes a quarter of that where nothing is
@@ -40,8 +38,8 @@ func TestNewEventType(t *testing.T) {
 	tree.add(t, "sanctions.yaml", "testdata/sanctions.yaml")
 	tree.run(ctx, t, "bin/seed", "check", "sanctions.yaml")
 	tree.run(ctx, t, "bin/seed", "load", "--sqlite", "graph.db", "sanctions.yaml")
-	url := tree.serve(ctx, t, "bin/companygraph", "--listen", "127.0.0.1:0", "--sqlite", "graph.db", "--dataset", "none")
-	got, want := ask(ctx, t, url, read(t, "testdata/query.graphql")), read(t, "testdata/answer.json")
+	server := tree.serve(t, "bin/companygraph", "--sqlite", "graph.db", "--dataset", "none")
+	got, want := []byte(server.Ask(t, string(read(t, "testdata/query.graphql")))), read(t, "testdata/answer.json")
 	if !reflect.DeepEqual(parsed(t, got), parsed(t, want)) {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -142,89 +140,33 @@ func (r repository) command(ctx context.Context, name string, args ...string) *e
 	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = r.root
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		key, _, _ := strings.Cut(variable, "=")
-		return slices.Contains(settings, key)
-	})
-	cmd.Env = append(cmd.Env, "GOWORK=off")
+	cmd.Env = environment()
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
 }
 
-var address = regexp.MustCompile(`http://[0-9.]+:[0-9]+/graphql`)
-
-// serve starts the server, ends it with the test and returns its address.
-func (r repository) serve(ctx context.Context, t *testing.T, name string, args ...string) string {
-	t.Helper()
-	// The test's context ends before its clean-up, which ends the server.
-	cmd := r.command(context.WithoutCancel(ctx), name, args...)
-	var log bytes.Buffer
-	cmd.Stderr = &log
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Errorf("the server ended with %v\n%s", err, &log)
-			}
-		case <-time.After(cmd.WaitDelay):
-			_ = cmd.Process.Kill()
-			t.Error("the server did not end")
-		}
+func environment() []string {
+	kept := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		key, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(settings, key)
 	})
-	url := make(chan string, 1)
-	go func() {
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if found := address.FindString(lines.Text()); found != "" {
-				url <- found
-				break
-			}
-		}
-		_, _ = io.Copy(io.Discard, out)
-		ended <- cmd.Wait()
-	}()
-	select {
-	case found := <-url:
-		return found
-	case err := <-ended:
-		ended <- nil
-		t.Fatalf("the server ended (%v) before it served\n%s", err, &log)
-	case <-ctx.Done():
-		t.Fatal("the server printed no address")
-	}
-	return ""
+	return append(kept, "GOWORK=off")
 }
 
-// ask sends a query and returns the answer.
-func ask(ctx context.Context, t *testing.T, url string, query []byte) []byte {
+// serve starts the server, and ends it with the test.
+func (r repository) serve(t *testing.T, name string, args ...string) *program.Process {
 	t.Helper()
-	body, err := json.Marshal(map[string]string{"query": string(query)})
+	server, err := program.Launch(program.Command{Program: filepath.Join(r.root, name), Folder: r.root, Arguments: args, Environment: environment()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer
+	t.Cleanup(func() {
+		if err := server.Stop(); err != nil {
+			t.Errorf("the server ended with %v\n%s", err, server.Log())
+			server.Kill()
+		}
+	})
+	return server
 }
 
 func parsed(t *testing.T, text []byte) any {

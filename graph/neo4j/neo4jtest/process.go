@@ -46,6 +46,8 @@ type Options struct {
 	// KeepPlans has the server plan no statement again: for what asks about one
 	// small graph after the other.
 	KeepPlans bool
+	// Settings are further lines of its configuration, read at each start.
+	Settings string
 }
 
 // small is a server for tests; the long ones are worth thorough compiling.
@@ -66,7 +68,7 @@ func Launch(ctx context.Context, o Options) (*Process, error) {
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	p := &Process{Target: Target{direct + address, user, password}, Options: o, jars: jars}
-	if err := p.configure(address); err != nil {
+	if err := p.configure(); err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Join(p.Home, "data")); err != nil {
@@ -99,16 +101,20 @@ db.tx_log.preallocate=false
 // keptPlans has it plan no statement again although the graph changed.
 const keptPlans = "dbms.cypher.min_replan_interval=1h\n"
 
-func (p *Process) configure(address string) error {
+func (p *Process) configure() error {
 	if err := os.MkdirAll(p.conf(), 0o750); err != nil {
 		return err
 	}
-	text := fmt.Appendf(nil, configuration, address, p.PageCache)
+	text := fmt.Appendf(nil, configuration, p.Address(), p.PageCache)
 	if p.KeepPlans {
 		text = append(text, keptPlans...)
 	}
+	text = append(text, p.Settings...)
 	return os.WriteFile(filepath.Join(p.conf(), "neo4j.conf"), text, 0o600)
 }
+
+// Address is its host and port.
+func (p *Process) Address() string { return strings.TrimPrefix(p.URI, direct) }
 
 func (p *Process) conf() string { return filepath.Join(p.Home, "conf") }
 
@@ -194,7 +200,7 @@ func (p *Process) await(ctx context.Context) error {
 
 // answers first sees whether anybody listens: the driver would wait and retry.
 func (p *Process) answers(ctx context.Context) error {
-	connection, err := new(net.Dialer).DialContext(ctx, "tcp", strings.TrimPrefix(p.URI, direct))
+	connection, err := new(net.Dialer).DialContext(ctx, "tcp", p.Address())
 	if err != nil {
 		return err
 	}
@@ -232,10 +238,10 @@ func (p *Process) Stop() {
 }
 
 // Restart starts a server that was killed or stopped again: same data, same
-// address. It returns when the server answers.
+// address, and the settings it has now. It returns when the server answers.
 func (p *Process) Restart(t testing.TB) {
 	t.Helper()
-	if err := p.launch(t.Context()); err != nil {
+	if err := errors.Join(p.configure(), p.launch(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 }
