@@ -290,8 +290,8 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Resu
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return s.readOne(ctx, text, args, each)
 		}
-		// What the driver does not repeat is repeated below.
-		if result, err = q.plan(plan); !endedEarly(err) {
+		// What the driver does not repeat is repeated below, if there is time.
+		if result, err = q.plan(plan); !endedEarly(err) || ctx.Err() != nil {
 			return result, err
 		}
 	}

@@ -198,8 +198,14 @@ func (p *Process) await(ctx context.Context) error {
 	}
 }
 
+// answerTimeout is how long a server that is starting may take to answer before
+// it is asked anew: it may never answer who came too early.
+const answerTimeout = 5 * time.Second
+
 // answers first sees whether anybody listens: the driver would wait and retry.
 func (p *Process) answers(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	connection, err := new(net.Dialer).DialContext(ctx, "tcp", p.Address())
 	if err != nil {
 		return err
