@@ -5,7 +5,7 @@ LINT_VERSION := v2.12.2
 LINT := .cache/bin/golangci-lint-$(LINT_VERSION)
 
 # How long each fuzz target runs.
-FUZZTIME ?= 5s
+FUZZTIME ?= 4s
 FUZZTIME_LONG ?= 10m
 
 # The same toolchain and modules everywhere, whatever the environment says.
@@ -158,7 +158,7 @@ difference: ## Do the stores answer alike? OPERATIONS (100000) random ones, from
 	TEST_LONG=1 DIFFER_OPERATIONS=$(OPERATIONS) DIFFER_SEED=$(SEED) go test -p 1 -count=1 -timeout 12h -v -run 'TestDifference$$' ./graph/sqlite ./graph/neo4j
 
 .PHONY: fuzz
-fuzz: ## Every fuzz target for FUZZTIME (5s).
+fuzz: ## Every fuzz target for FUZZTIME (4s).
 	tools/fuzz $(FUZZTIME)
 
 BENCH = -short

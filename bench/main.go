@@ -86,7 +86,7 @@ func (o options) shortened() options {
 	o.short = true
 	o.size = graphtest.Size{Firms: 500, People: 100, Events: 1500, Sources: 700}
 	o.rounds, o.turns, o.requests, o.starts, o.loads = 1, 2, 20, 1, 1
-	o.load, o.busy, o.warm = time.Second, 200*time.Millisecond, 200*time.Millisecond
+	o.load, o.busy, o.warm = time.Second, 100*time.Millisecond, 100*time.Millisecond
 	return o
 }
 
