@@ -6,6 +6,7 @@ import "context"
 // from several goroutines at once. A method that returns an error because of
 // the context returns one for which errors.Is finds the context's error; one
 // that found the engine unreachable returns an *Error with code UNAVAILABLE.
+// The observer of a context is told of the statements that are run for it.
 // (graphtest.TestStore holds every implementation to this.)
 type Store interface {
 	// Query reads what the plan needs, in one state of the graph where the
