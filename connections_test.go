@@ -14,22 +14,8 @@ import (
 // limit, and give them back.
 func TestConnectionsAreLimited(t *testing.T) {
 	host := program.Start(t, t.TempDir(), "--dataset", "none", "--max-connections", "2").Host()
-	var idle []net.Conn
-	for range 2 {
-		connection, err := net.Dial("tcp", host)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = connection.Close() }()
-		// The answer shows that the server has it.
-		if _, err := io.WriteString(connection, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := connection.Read(make([]byte, 1)); err != nil {
-			t.Fatal(err)
-		}
-		idle = append(idle, connection)
-	}
+	first := idle(t, host)
+	idle(t, host)
 	answered := make(chan error, 1)
 	go func() {
 		response, err := http.Get("http://" + host + "/livez")
@@ -43,7 +29,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 		t.Fatalf("a third connection was answered: %v", err)
 	case <-time.After(200 * time.Millisecond):
 	}
-	if err := idle[0].Close(); err != nil {
+	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -54,4 +40,21 @@ func TestConnectionsAreLimited(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Error("a place that is free is not taken")
 	}
+}
+
+// idle is a connection that the server has and that asks for nothing more.
+func idle(t *testing.T, host string) net.Conn {
+	t.Helper()
+	connection, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = connection.Close() })
+	if _, err := io.WriteString(connection, "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := connection.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	return connection
 }

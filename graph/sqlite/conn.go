@@ -157,15 +157,15 @@ func bind(s *sqlite3.Stmt, args []any) error {
 // It lends the one that came back last: each costs memory, and there should be
 // no more of them than are in use at once.
 type pool struct {
-	path string
+	place *place
 	// places holds an entry for each connection that may yet be lent.
 	places chan struct{}
 	mu     sync.Mutex
 	idle   []*conn
 }
 
-func newPool(path string, size int) *pool {
-	p := &pool{path: path, places: make(chan struct{}, size)}
+func newPool(at *place, size int) *pool {
+	p := &pool{place: at, places: make(chan struct{}, size)}
 	for range size {
 		p.places <- struct{}{}
 	}
@@ -182,12 +182,24 @@ func (p *pool) with(ctx context.Context, f func(*conn) error) (err error) {
 	defer func() { p.places <- struct{}{} }()
 	c := p.take()
 	if c == nil {
-		if c, err = openConn(p.path, false); err != nil {
+		if c, err = p.open(); err != nil {
 			return graph.Unavailable(err)
 		}
 	}
 	defer func() { p.giveBack(c, err) }()
 	return f(c)
+}
+
+// open opens a connection to the file that is in place, and to no other.
+func (p *pool) open() (*conn, error) {
+	c, err := openConn(p.place.path, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.place.check(); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return c, nil
 }
 
 // usage tells how many connections are lent.

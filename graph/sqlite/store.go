@@ -3,6 +3,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,11 +22,9 @@ const DefaultFile = "companygraph.db"
 
 // Store is a graph in a SQLite file.
 type Store struct {
-	model *graph.Model
-	known *numbering
-	// file is what was opened at path.
-	path    string
-	file    os.FileInfo
+	model   *graph.Model
+	known   *numbering
+	place   *place
 	readers *pool
 	// writing holds the one writing connection while it is not in use.
 	writing chan *conn
@@ -47,13 +46,13 @@ func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, explain(err))
 	}
-	file, err := os.Stat(path)
+	place, err := newPlace(path)
 	if err != nil {
 		return nil, errors.Join(err, writer.close())
 	}
 	s := &Store{
-		model: m, known: known, path: path, file: file,
-		readers: newPool(path, min(4*runtime.GOMAXPROCS(0), maxReaders)),
+		model: m, known: known, place: place,
+		readers: newPool(place, min(4*runtime.GOMAXPROCS(0), maxReaders)),
 		writing: make(chan *conn, 1),
 		closed:  make(chan struct{}),
 	}
@@ -149,7 +148,7 @@ func (s *Store) write(ctx context.Context, f func(*conn) error) error {
 	select {
 	case c := <-s.writing:
 		defer func() { s.writing <- c }()
-		if err := s.inPlace(); err != nil {
+		if err := s.place.check(); err != nil {
 			return err
 		}
 		return reachable(transaction(ctx, c, beginWrite, func() error { return f(c) }))
@@ -166,29 +165,18 @@ func (s *Store) read(ctx context.Context, f func(*conn) error) error {
 	case <-s.closed:
 		return errClosed()
 	default:
-		if err := s.inPlace(); err != nil {
+		if err := s.place.checkSometimes(); err != nil {
 			return err
 		}
-		return reachable(s.readers.with(ctx, func(c *conn) error {
+		err := s.readers.with(ctx, func(c *conn) error {
 			return transaction(ctx, c, beginRead, func() error { return f(c) })
-		}))
+		})
+		if err != nil {
+			// A file that is not there any more explains what was found in it.
+			err = cmp.Or(s.place.check(), err)
+		}
+		return reachable(err)
 	}
-}
-
-// inPlace tells whether the file that was opened is still at its path, with
-// something in it. If not, connections opened before and after would answer from
-// different files, and those of an empty one would miss tables.
-func (s *Store) inPlace() error {
-	now, err := os.Stat(s.path)
-	switch {
-	case err != nil:
-		return graph.Unavailable(err)
-	case !os.SameFile(now, s.file):
-		return graph.Unavailable(fmt.Errorf("another file was put at %s: the program must be started again", s.path))
-	case now.Size() == 0:
-		return graph.Unavailable(fmt.Errorf("%s was emptied", s.path))
-	}
-	return nil
 }
 
 func errClosed() error { return graph.Unavailable(errors.New("the store is closed")) }

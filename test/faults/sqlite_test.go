@@ -273,6 +273,8 @@ func TestReplacedFile(t *testing.T) {
 			aside := filepath.Join(t.TempDir(), "aside.db")
 			rename(t, file, aside)
 			replace(t, file)
+			// Until the server looks, its connections answer from what they have open.
+			s.await(recoveredWithin, "the server has noticed", func() bool { return s.codes(large, 1)["UNAVAILABLE"] == 1 })
 			s.only(s.codes(large, clients), "UNAVAILABLE")
 			if s.ready() {
 				t.Error("/readyz is green")
