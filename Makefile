@@ -52,7 +52,7 @@ fmt: $(LINT) ## Format all Go code.
 
 ##@ Test
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test http clients crash faults soak fuzz reproducible licenses ## Everything CI runs, in its short form.
+test: tools format vet lint generated unit web-up-to-date web-test http clients crash lasting fuzz reproducible licenses ## Everything CI runs, in its short form.
 	@echo "make test: all passed"
 
 .PHONY: test-long
@@ -144,6 +144,10 @@ crash: ## Kills -9 of what writes and of Neo4j, while batches are written.
 .PHONY: faults
 faults: ## Databases, disks, networks and clients that fail, and too many clients.
 	go test -count=1 -timeout 10m ./test/faults
+
+.PHONY: lasting
+lasting: ## Faults and the soak side by side: both wait more than they work.
+	go test -count=1 -timeout 1h -v ./test/faults ./test/soak
 
 .PHONY: soak
 soak: ## Many clients for a minute; TEST_LONG=1 for half an hour: does anything grow?

@@ -16,7 +16,7 @@ execFileSync('go', ['build', '-o', binary, '.'], { cwd: fileURLToPath(new URL('.
 
 /** Starts the program on a database of this name. `stop` ends it. */
 export async function startServer(name, ...flags) {
-  const child = spawn(binary, ['--listen', '127.0.0.1:0', '--sqlite', join(folder, `${name}.db`), ...flags], {
+  const child = spawn(binary, ['--listen', '127.0.0.1:0', '--sqlite', join(folder, `${name}.db`), '--log-level', 'warn', ...flags], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
