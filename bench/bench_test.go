@@ -53,6 +53,27 @@ func TestShortRunOnNeo4j(t *testing.T) {
 	}
 }
 
+func TestShortRunGuarded(t *testing.T) {
+	o := options{cache: t.TempDir(), seed: 1, stores: "guarded", shape: "look-up"}.shortened()
+	o.json = filepath.Join(o.cache, "results.json")
+	var out bytes.Buffer
+	if err := run(t.Context(), o, &out); err != nil {
+		t.Fatal(err)
+	}
+	var written report
+	if err := readJSON(o.json, &written); err != nil {
+		t.Fatal(err)
+	}
+	g := written.Guarded
+	if g == nil || len(g.Shapes) != 1 || g.Shapes[0].P99 < g.Shapes[0].P50 || g.Heavy.Measured == 0 || g.HeavyAnswered == 0 {
+		t.Errorf("figures are missing in\n%s", out.String())
+	}
+	// Once for the time, once for the requests a second.
+	if strings.Count(out.String(), "\nlook-up  ") != 2 {
+		t.Errorf("the look-up is not reported twice in\n%s", out.String())
+	}
+}
+
 func TestQuantile(t *testing.T) {
 	values := []float64{5, 1, 4, 2, 3}
 	for q, want := range map[float64]float64{0: 1, 0.5: 3, 0.99: 5, 1: 5} {

@@ -84,7 +84,7 @@ func (o *options) profiles() bool { return o.cpuProfile != "" || o.allocProfile 
 // shortened is a run that takes a few seconds.
 func (o options) shortened() options {
 	o.short = true
-	o.size = graphtest.Size{Firms: 500, People: 100, Events: 1500, Sources: 700}
+	o.size = graphtest.Size{Firms: 200, People: 50, Events: 600, Sources: 300}
 	o.rounds, o.turns, o.requests, o.starts, o.loads = 1, 2, 20, 1, 1
 	o.load, o.busy, o.warm = time.Second, 100*time.Millisecond, 100*time.Millisecond
 	return o
