@@ -123,8 +123,7 @@ func cutOnce(s *server, network *proxy) {
 	s.settled(before)
 }
 
-// gone has the database die and come back, in a way that it cannot be written
-// any more: that saves a start.
+// gone has the database die and come back.
 func gone(t *testing.T, database *neo4jtest.Process) {
 	s := start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...)
 	s.only(s.codes(firm, clients), "")
@@ -134,7 +133,6 @@ func gone(t *testing.T, database *neo4jtest.Process) {
 	if s.ready() {
 		s.Error("/readyz is green")
 	}
-	database.Settings = "server.databases.default_to_read_only=true\n"
 	database.Restart(t)
 	s.await(recoveredWithin, "/readyz is green", s.ready)
 	// How long a server that has just started takes for a query is its own business.
@@ -150,6 +148,10 @@ func gone(t *testing.T, database *neo4jtest.Process) {
 // readOnly is about a database that cannot be written: a server starts on it and
 // answers, and loading is refused.
 func readOnly(t *testing.T, database *neo4jtest.Process) {
+	// In good order: one that was killed has to write before it can be read.
+	database.Stop()
+	database.Settings = "server.databases.default_to_read_only=true\n"
+	database.Restart(t)
 	start(t, t.TempDir(), neo4jFlags(database, database.Routed().URI)...).stops()
 	count := func() any { return neo4jtest.Run(t, database.Target, "MATCH (n) RETURN count(n)", nil)[0][0] }
 	before := count()

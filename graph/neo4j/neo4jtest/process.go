@@ -33,10 +33,6 @@ type Process struct {
 // take much longer.
 const startTimeout = 3 * time.Minute
 
-// restartTimeout is for a server that was killed: now and then (5.26.28) one says
-// that it has started, takes connections and answers none. Another start does.
-const restartTimeout = time.Minute
-
 // Options say where a server keeps its data, and how much memory it takes.
 type Options struct {
 	// Home is its folder, which must be there. Data that an earlier server
@@ -80,7 +76,7 @@ func Launch(ctx context.Context, o Options) (*Process, error) {
 			return nil, err
 		}
 	}
-	return p, p.launch(ctx, startTimeout)
+	return p, p.launch(ctx)
 }
 
 func freePort(ctx context.Context) (int, error) {
@@ -150,8 +146,8 @@ func (p *Process) java(ctx context.Context, args ...string) *exec.Cmd {
 // compiled, and some thousand statements fill that.
 var quickStart = []string{"-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"}
 
-// launch starts the server and waits until it answers, so long at most.
-func (p *Process) launch(ctx context.Context, atMost time.Duration) error {
+// launch starts the server and waits until it answers.
+func (p *Process) launch(ctx context.Context) error {
 	var err error
 	if p.output, err = os.OpenFile(filepath.Join(p.Home, "output"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 		return err
@@ -176,7 +172,7 @@ func (p *Process) launch(ctx context.Context, atMost time.Duration) error {
 		p.end()
 		return err
 	}
-	if err := p.await(ctx, atMost); err != nil {
+	if err := p.await(ctx); err != nil {
 		p.end()
 		return err
 	}
@@ -184,8 +180,8 @@ func (p *Process) launch(ctx context.Context, atMost time.Duration) error {
 }
 
 // await waits until the server answers a statement.
-func (p *Process) await(ctx context.Context, atMost time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, atMost)
+func (p *Process) await(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	for {
 		err := p.answers(ctx)
@@ -203,7 +199,7 @@ func (p *Process) await(ctx context.Context, atMost time.Duration) error {
 }
 
 // answerTimeout is how long a server that is starting may take to answer before
-// it is asked anew: it may never answer who came too early.
+// it is asked anew.
 const answerTimeout = 5 * time.Second
 
 // answers first sees whether anybody listens: the driver would wait and retry.
@@ -254,12 +250,7 @@ func (p *Process) Restart(t testing.TB) {
 	if err := p.configure(); err != nil {
 		t.Fatal(err)
 	}
-	err := p.launch(t.Context(), restartTimeout)
-	if err != nil {
-		t.Logf("started once more: %v", err)
-		err = p.launch(t.Context(), startTimeout)
-	}
-	if err != nil {
+	if err := p.launch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
