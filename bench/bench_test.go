@@ -7,70 +7,59 @@ import (
 	"testing"
 )
 
-// TestShortRun shows that the program works; how fast anything is, it does not ask.
-func TestShortRun(t *testing.T) {
-	o := options{cache: t.TempDir(), seed: 1, tenfold: true, stores: "sqlite"}.shortened()
+// shortRun is what a run in the short form writes and prints.
+func shortRun(t *testing.T, o options) (written report, printed string) {
+	t.Helper()
+	o.cache, o.seed = t.TempDir(), 1
+	o = o.shortened()
 	o.json = filepath.Join(o.cache, "results.json")
 	var out bytes.Buffer
 	if err := run(t.Context(), o, &out); err != nil {
 		t.Fatal(err)
 	}
-	var written report
 	if err := readJSON(o.json, &written); err != nil {
 		t.Fatal(err)
 	}
+	return written, out.String()
+}
+
+// TestShortRun shows that the program works; how fast anything is, it does not ask.
+func TestShortRun(t *testing.T) {
+	written, printed := shortRun(t, options{tenfold: true, stores: "sqlite"})
 	if len(written.Shapes) != len(shapes) || written.Process == nil {
-		t.Errorf("shapes or the server are missing in\n%s", out.String())
+		t.Errorf("shapes or the server are missing in\n%s", printed)
 	}
 	for _, s := range shapes {
 		// Once for the ratio, once for the growth.
-		if strings.Count(out.String(), "\n"+s.name+"  ") != 2 {
-			t.Errorf("%s is not reported twice in\n%s", s.name, out.String())
+		if strings.Count(printed, "\n"+s.name+"  ") != 2 {
+			t.Errorf("%s is not reported twice in\n%s", s.name, printed)
 		}
 	}
 }
 
 // TestShortRunOnNeo4j compares answers and loaded databases, too.
 func TestShortRunOnNeo4j(t *testing.T) {
-	o := options{cache: t.TempDir(), seed: 1, stores: "neo4j"}.shortened()
-	o.json = filepath.Join(o.cache, "results.json")
-	var out bytes.Buffer
-	if err := run(t.Context(), o, &out); err != nil {
-		t.Fatal(err)
-	}
-	var written report
-	if err := readJSON(o.json, &written); err != nil {
-		t.Fatal(err)
-	}
+	written, printed := shortRun(t, options{stores: "neo4j"})
 	if written.Neo4j == nil || len(written.Neo4j.Shapes) != len(shapes) || written.Neo4j.Loading.Speed.Measured == 0 {
-		t.Errorf("shapes or loading are missing in\n%s", out.String())
+		t.Errorf("shapes or loading are missing in\n%s", printed)
 	}
 	for _, s := range shapes {
 		// Once for the time, once for the requests a second.
-		if strings.Count(out.String(), "\n"+s.name+"  ") != 2 {
-			t.Errorf("%s is not reported twice in\n%s", s.name, out.String())
+		if strings.Count(printed, "\n"+s.name+"  ") != 2 {
+			t.Errorf("%s is not reported twice in\n%s", s.name, printed)
 		}
 	}
 }
 
 func TestShortRunGuarded(t *testing.T) {
-	o := options{cache: t.TempDir(), seed: 1, stores: "guarded", shape: "look-up"}.shortened()
-	o.json = filepath.Join(o.cache, "results.json")
-	var out bytes.Buffer
-	if err := run(t.Context(), o, &out); err != nil {
-		t.Fatal(err)
-	}
-	var written report
-	if err := readJSON(o.json, &written); err != nil {
-		t.Fatal(err)
-	}
+	written, printed := shortRun(t, options{stores: "guarded", shape: "look-up"})
 	g := written.Guarded
 	if g == nil || len(g.Shapes) != 1 || g.Shapes[0].P99 < g.Shapes[0].P50 || g.Heavy.Measured == 0 || g.HeavyAnswered == 0 {
-		t.Errorf("figures are missing in\n%s", out.String())
+		t.Errorf("figures are missing in\n%s", printed)
 	}
 	// Once for the time, once for the requests a second.
-	if strings.Count(out.String(), "\nlook-up  ") != 2 {
-		t.Errorf("the look-up is not reported twice in\n%s", out.String())
+	if strings.Count(printed, "\nlook-up  ") != 2 {
+		t.Errorf("the look-up is not reported twice in\n%s", printed)
 	}
 }
 

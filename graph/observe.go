@@ -25,6 +25,16 @@ type Ran struct {
 // goroutine that called the store.
 type Observer func(Ran)
 
+// Watch has f run a statement, which calls row for each of its rows, and then
+// tells the observer what ran, how long it took and how it ended.
+func (o Observer) Watch(ran Ran, f func(row func()) error) error {
+	ran.Start = time.Now()
+	ran.Err = f(func() { ran.Rows++ })
+	ran.Took = time.Since(ran.Start)
+	o(ran)
+	return ran.Err
+}
+
 type observerKey struct{}
 
 // WithObserver has stores tell of each statement that they run for calls with

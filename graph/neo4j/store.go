@@ -247,14 +247,12 @@ func observed(ctx context.Context, text string, args map[string]any, each func([
 	if observer == nil {
 		return f(each)
 	}
-	ran := graph.Ran{Engine: engine, Text: text, Args: args, Start: time.Now()}
-	ran.Err = f(func(record []any) error {
-		ran.Rows++
-		return each(record)
+	return observer.Watch(graph.Ran{Engine: engine, Text: text, Args: args}, func(row func()) error {
+		return f(func(record []any) error {
+			row()
+			return each(record)
+		})
 	})
-	ran.Took = time.Since(ran.Start)
-	observer(ran)
-	return ran.Err
 }
 
 func records(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"companygraph/graph"
 
@@ -76,14 +75,12 @@ func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error
 	if c.observer == nil {
 		return c.step(sql, args, each)
 	}
-	ran := graph.Ran{Engine: engine, Text: sql, Args: args, Start: time.Now()}
-	ran.Err = c.step(sql, args, func(s *sqlite3.Stmt) error {
-		ran.Rows++
-		return each(s)
+	return c.observer.Watch(graph.Ran{Engine: engine, Text: sql, Args: args}, func(row func()) error {
+		return c.step(sql, args, func(s *sqlite3.Stmt) error {
+			row()
+			return each(s)
+		})
 	})
-	ran.Took = time.Since(ran.Start)
-	c.observer(ran)
-	return ran.Err
 }
 
 func (c *conn) step(sql string, args []any, each func(*sqlite3.Stmt) error) error {
