@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -19,22 +17,6 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
 )
-
-// logging says how the log is written.
-type logging struct {
-	LogLevel  slog.Level `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"Least level that is logged: debug, info, warn or error (default ${default})." group:"monitoring"`
-	LogFormat string     `env:"LOG_FORMAT" default:"text" enum:"text,json" placeholder:"FORMAT" help:"Format of the log: text or json (default ${default})." group:"monitoring"`
-}
-
-// start makes the log what everything in the program writes to.
-func (l logging) start(to io.Writer) {
-	options := &slog.HandlerOptions{Level: l.LogLevel}
-	var handler slog.Handler = slog.NewTextHandler(to, options)
-	if l.LogFormat == "json" {
-		handler = slog.NewJSONHandler(to, options)
-	}
-	slog.SetDefault(slog.New(handler))
-}
 
 // tracingVariables are those of OpenTelemetry that say where spans go; if none
 // of them is set, none are made.

@@ -47,7 +47,7 @@ type settings struct {
 	stores.Settings
 	resolvers.Options
 	resolvers.TLS
-	logging
+	resolvers.Logging
 	Listen string `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
 	// What waits costs some kilobytes, whether it asks for anything or not.
 	MaxConnections int      `env:"MAX_CONNECTIONS" default:"4096" placeholder:"N" help:"Connections of clients at once; further ones wait (default ${default})." group:"limits"`
@@ -80,7 +80,10 @@ func main() {
 func (serveCommand) Run(c *settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c.logging.start(os.Stderr)
+	defer c.Logging.Start(os.Stderr)()
+	if c.MaxConnections <= 0 {
+		return errors.New("--max-connections: must be above 0")
+	}
 	files, err := c.datasetFiles()
 	if err != nil {
 		return err
@@ -90,9 +93,6 @@ func (serveCommand) Run(c *settings) error {
 		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
 	}
 	defer func() { _ = listener.Close() }()
-	if c.MaxConnections <= 0 {
-		return errors.New("--max-connections: must be above 0")
-	}
 	listener = netutil.LimitListener(listener, c.MaxConnections)
 	secure, err := c.TLS.Config()
 	if err != nil {

@@ -71,7 +71,7 @@ const manyAtOnce = 200
 const tracedPart = 0.1
 
 // measureGuarded compares on SQLite, where the answering itself takes least.
-func measureGuarded(ctx context.Context, o options, r *report) error {
+func measureGuarded(ctx context.Context, o options, r *report) (err error) {
 	if o.profiles() {
 		return errors.New("-store guarded: there is nothing to profile; use -store sqlite")
 	}
@@ -84,7 +84,7 @@ func measureGuarded(ctx context.Context, o options, r *report) error {
 	if err != nil {
 		return err
 	}
-	defer restore()
+	defer func() { err = errors.Join(err, restore()) }()
 	result := &guardedResult{}
 	for _, s := range o.wantedShapes() {
 		progress("with and without guards: %s", s.name)
@@ -103,18 +103,18 @@ func measureGuarded(ctx context.Context, o options, r *report) error {
 }
 
 // logToFile has the log written as the program does, to a file.
-func logToFile(o options) (restore func(), err error) {
+func logToFile(o options) (restore func() error, err error) {
 	path := filepath.Join(o.cache, "log")
 	file, err := os.Create(path)
 	if err != nil {
 		return nil, err
 	}
 	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(file, nil)))
-	return func() {
+	flush := resolvers.Logging{}.Start(file)
+	return func() error {
 		slog.SetDefault(before)
-		_ = file.Close()
-		_ = os.Remove(path)
+		flush()
+		return errors.Join(file.Close(), os.Remove(path))
 	}, nil
 }
 

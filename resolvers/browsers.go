@@ -25,17 +25,14 @@ func crossOrigin(options Browsers, next http.Handler) http.Handler {
 	}).Handler(next)
 }
 
-// secured adds what makes browsers careful with any answer. A handler of pages
-// sets a policy of its own for them.
+// secured adds what makes browsers careful with an answer that is no page. A
+// handler of pages sets a policy of its own for them.
 func secured(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
 		if r.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

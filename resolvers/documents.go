@@ -89,7 +89,7 @@ func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
 	if params.Query == "" {
 		return nil, gqlerror.List{coded(&graph.Error{Code: graph.CodeNotPersisted, Message: errPersisted})}
 	}
-	doc, errs := d.prepare(params.Query)
+	doc, errs := d.prepare(params.Query, hash)
 	if len(errs) == 0 {
 		d.remembered.Set(hash, doc, ttlcache.NoTTL)
 	}
@@ -97,7 +97,7 @@ func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
 }
 
 // prepare parses and validates a document that is within the limits.
-func (d *documents) prepare(text string) (*document, gqlerror.List) {
+func (d *documents) prepare(text, hash string) (*document, gqlerror.List) {
 	if err := d.limits.checkText(text); err != nil {
 		return nil, gqlerror.List{err}
 	}
@@ -113,7 +113,7 @@ func (d *documents) prepare(text string) (*document, gqlerror.List) {
 	if errs := validate(d.schema, parsed, d.rules); len(errs) > 0 {
 		return nil, errs
 	}
-	return &document{text: text, hash: hashOf(text), parsed: parsed}, nil
+	return &document{text: text, hash: hash, parsed: parsed}, nil
 }
 
 func parseError(err error) *gqlerror.Error {

@@ -100,9 +100,7 @@ func (h graphqlHandler) readParams(w http.ResponseWriter, r *http.Request) (*gra
 }
 
 func (h graphqlHandler) readBody(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, int, *graph.Error) {
-	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, given := parameters["charset"]
-	if err != nil || mediaType != typeJSON || given && !strings.EqualFold(charset, "utf-8") {
+	if !sendsJSON(r) {
 		return nil, http.StatusUnsupportedMediaType, badRequest("the Content-Type must be application/json in UTF-8")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(h.limits.MaxBody)))
@@ -113,6 +111,17 @@ func (h graphqlHandler) readBody(w http.ResponseWriter, r *http.Request) (*graph
 		return nil, http.StatusBadRequest, badRequest("the body could not be read")
 	}
 	return h.decodeBody(body)
+}
+
+// sendsJSON tells whether the body of a request is of the one type that is read.
+func sendsJSON(r *http.Request) bool {
+	sent := r.Header.Get("Content-Type")
+	if sent == typeJSON {
+		return true
+	}
+	mediaType, parameters, err := mime.ParseMediaType(sent)
+	charset, given := parameters["charset"]
+	return err == nil && mediaType == typeJSON && (!given || strings.EqualFold(charset, "utf-8"))
 }
 
 // decodeBody reads the members of a request strictly: a wrong kind is refused,
@@ -164,7 +173,7 @@ func decodeNumbers(raw []byte, into any) error {
 	if err := decoder.Decode(into); err != nil {
 		return err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if len(bytes.TrimSpace(raw[decoder.InputOffset():])) > 0 {
 		return errors.New("more follows the value")
 	}
 	return nil

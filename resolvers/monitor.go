@@ -63,10 +63,7 @@ var acceptableID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 // watched gives each request a record and an id, or keeps the id it came with.
 func (m *monitor) watched(next http.Handler) http.Handler {
 	return m.traced(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &record{id: r.Header.Get(requestIDHeader), start: time.Now(), monitor: m}
-		if !acceptableID.MatchString(rec.id) {
-			rec.id = rand.Text()
-		}
+		rec := &record{id: requestIDFor(r), start: time.Now(), monitor: m}
 		w.Header().Set(requestIDHeader, rec.id)
 		ctx := withRecord(r.Context(), rec)
 		s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
@@ -76,7 +73,20 @@ func (m *monitor) watched(next http.Handler) http.Handler {
 			m.ended(ctx, rec, r, s.status)
 		}()
 		next.ServeHTTP(s, r.WithContext(ctx))
+		if w.Header().Get("Content-Length") != "" {
+			// The client need not wait for the log. Not every writer can send
+			// early: those of tests cannot.
+			_ = http.NewResponseController(w).Flush()
+		}
 	}))
+}
+
+// requestIDFor is the id a request came with, or a new one.
+func requestIDFor(r *http.Request) string {
+	if id := r.Header.Get(requestIDHeader); id != "" && acceptableID.MatchString(id) {
+		return id
+	}
+	return rand.Text()
 }
 
 // traced makes a span of each request for an operation, as part of the trace

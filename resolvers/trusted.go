@@ -28,7 +28,7 @@ func (d *documents) trust(options Documents) (map[string]*document, error) {
 	}
 	trusted := make(map[string]*document, 2*len(texts))
 	for _, id := range slices.Sorted(maps.Keys(texts)) {
-		doc, errs := d.prepare(texts[id])
+		doc, errs := d.prepare(texts[id], hashOf(texts[id]))
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("--trusted-documents %s: %s: %w", options.TrustedDocuments, id, errs[0])
 		}

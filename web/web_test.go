@@ -149,11 +149,15 @@ func TestAnswersAreSafeAndCached(t *testing.T) {
 			t.Fatalf("%s: status %d", path, plain.Code)
 		}
 		for key, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-			"X-Content-Type-Options":  "nosniff",
-			"Referrer-Policy":         "no-referrer",
-			"Vary":                    "Accept-Encoding",
-			"Cache-Control":           caching(path),
+			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"X-Content-Type-Options":       "nosniff",
+			"X-Frame-Options":              "DENY",
+			"Referrer-Policy":              "no-referrer",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Strict-Transport-Security":    "",
+			"Vary":                         "Accept-Encoding",
+			"Cache-Control":                caching(path),
 		} {
 			if got := plain.Header().Get(key); got != want {
 				t.Errorf("%s: %s is %q, want %q", path, key, got, want)

@@ -53,9 +53,11 @@ const (
 	prepareTimeout = 2 * time.Minute
 )
 
-// patience is how long calls look for a server that is gone. It is less than
-// operations may take: clients are to be told what is wrong.
-const patience = 3 * time.Second
+// patience is how long calls repeat what failed for want of a server, and how
+// long each attempt looks for one. Twice that, as the last attempt may begin when
+// the first is over, is less than operations may take: clients are to be told
+// what is wrong.
+const patience = 2 * time.Second
 
 // maxConnections to each server; what finds none free waits for patience.
 const maxConnections = 64
