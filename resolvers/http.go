@@ -104,10 +104,10 @@ func (h graphqlHandler) readBody(w http.ResponseWriter, r *http.Request) (*graph
 		return nil, http.StatusUnsupportedMediaType, badRequest("the Content-Type must be application/json in UTF-8")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(h.limits.MaxBody)))
-	if cut := new(http.MaxBytesError); errors.As(err, &cut) {
-		return nil, http.StatusRequestEntityTooLarge, tooLarge("body", "the body has too many bytes", h.limits.MaxBody, max(int(r.ContentLength), h.limits.MaxBody+1))
-	}
 	if err != nil {
+		if cut := new(http.MaxBytesError); errors.As(err, &cut) {
+			return nil, http.StatusRequestEntityTooLarge, tooLarge("body", "the body has too many bytes", h.limits.MaxBody, max(int(r.ContentLength), h.limits.MaxBody+1))
+		}
 		return nil, http.StatusBadRequest, badRequest("the body could not be read")
 	}
 	return h.decodeBody(body)

@@ -17,7 +17,6 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // Monitoring says what operators are shown.
@@ -42,17 +41,19 @@ type monitor struct {
 	options Monitoring
 	model   *graph.Model
 	metrics *metrics
-	tracer  trace.Tracer
+	// tracer is nil if no spans are wanted.
+	tracer trace.Tracer
 }
 
 // scope names the spans' origin.
 const scope = "companygraph/resolvers"
 
 func newMonitor(model *graph.Model, options Monitoring) *monitor {
-	if options.Tracing == nil {
-		options.Tracing = noop.NewTracerProvider()
+	m := &monitor{options: options, model: model, metrics: newMetrics(options.Version)}
+	if options.Tracing != nil {
+		m.tracer = options.Tracing.Tracer(scope)
 	}
-	return &monitor{options: options, model: model, metrics: newMetrics(options.Version), tracer: options.Tracing.Tracer(scope)}
+	return m
 }
 
 const requestIDHeader = "X-Request-Id"
@@ -73,11 +74,6 @@ func (m *monitor) watched(next http.Handler) http.Handler {
 			m.ended(ctx, rec, r, s.status)
 		}()
 		next.ServeHTTP(s, r.WithContext(ctx))
-		if w.Header().Get("Content-Length") != "" {
-			// The client need not wait for the log. Not every writer can send
-			// early: those of tests cannot.
-			_ = http.NewResponseController(w).Flush()
-		}
 	}))
 }
 
@@ -92,7 +88,7 @@ func requestIDFor(r *http.Request) string {
 // traced makes a span of each request for an operation, as part of the trace
 // that its header names.
 func (m *monitor) traced(next http.Handler) http.Handler {
-	if _, off := m.options.Tracing.(noop.TracerProvider); off {
+	if m.tracer == nil {
 		return next
 	}
 	return otelhttp.NewHandler(next, "",
@@ -136,7 +132,7 @@ func (m *monitor) log(ctx context.Context, rec *record, r *http.Request, status 
 	case r.URL.Path == graphqlPath:
 		level = m.options.RequestLevel
 	}
-	log := slog.Default()
+	log := slog.Default().Handler()
 	if !log.Enabled(ctx, level) {
 		return
 	}
@@ -153,12 +149,18 @@ func (m *monitor) log(ctx context.Context, rec *record, r *http.Request, status 
 	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
 		attrs = append(attrs, slog.String("trace", span.TraceID().String()))
 	}
-	log.LogAttrs(ctx, level, "request", attrs...)
+	line := slog.NewRecord(rec.start.Add(took), level, "request", 0)
+	line.AddAttrs(attrs...)
+	// There is no one to tell that the log cannot be written.
+	_ = log.Handle(ctx, line)
 }
 
 // span begins a part of what is done for a request; the returned function ends
 // it, with an error or nil.
 func (m *monitor) span(ctx context.Context, name string) (context.Context, func(error)) {
+	if m.tracer == nil {
+		return ctx, func(error) {}
+	}
 	ctx, span := m.tracer.Start(ctx, name)
 	return ctx, func(err error) {
 		if err != nil {

@@ -91,7 +91,7 @@ func (r *record) observed(ctx context.Context) context.Context {
 	if r == nil {
 		return ctx
 	}
-	tracing := trace.SpanFromContext(ctx).IsRecording()
+	tracing := r.monitor.tracer != nil && trace.SpanFromContext(ctx).IsRecording()
 	return graph.WithObserver(ctx, func(ran graph.Ran) {
 		r.statements++
 		r.database += ran.Took

@@ -41,7 +41,7 @@ func openConn(path string, writer bool) (*conn, error) {
 	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -4096; PRAGMA temp_store = memory;"
+	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -3072; PRAGMA temp_store = memory;"
 	if writer {
 		pragmas += "PRAGMA synchronous = full;"
 	} else {

@@ -35,7 +35,7 @@ type Store struct {
 var _ graph.Store = (*Store)(nil)
 
 // maxReaders bounds the reading connections, and with them memory: each takes
-// some six megabytes once its cache is full. Statements are two thirds of what a
+// some five megabytes once its cache is full. Statements are two thirds of what a
 // request takes, so that this many keep more cores than these busy.
 const maxReaders = 12
 
