@@ -80,7 +80,8 @@ func main() {
 func (serveCommand) Run(c *settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	defer c.Logging.Start(os.Stderr)()
+	flushLog := c.Logging.Start(os.Stderr)
+	defer flushLog()
 	if c.MaxConnections <= 0 {
 		return errors.New("--max-connections: must be above 0")
 	}
