@@ -15,6 +15,7 @@ import (
 	"companygraph/graph"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/elnormous/contenttype"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/klauspost/compress/gzip"
@@ -55,6 +56,8 @@ type answerWriter struct {
 	// mediaType is "" if the client accepts none that there is.
 	mediaType string
 	cacheFor  time.Duration
+	// status422 is the option of this name.
+	status422 bool
 	record    *record
 }
 
@@ -66,11 +69,19 @@ func newAnswer(w http.ResponseWriter, r *http.Request) *answerWriter {
 // request answers a well-formed request that cannot be run. The older media
 // type always comes with 200: its clients take other statuses for a proxy's.
 func (a *answerWriter) request(errs gqlerror.List) {
-	status := http.StatusOK
-	if a.mediaType == typeResponse {
-		status = http.StatusBadRequest
+	switch {
+	case a.mediaType != typeResponse:
+		a.refuse(http.StatusOK, errs...)
+	case a.status422 && !isUnparsed(errs):
+		a.refuse(http.StatusUnprocessableEntity, errs...)
+	default:
+		a.refuse(http.StatusBadRequest, errs...)
 	}
-	a.refuse(status, errs...)
+}
+
+// isUnparsed tells whether a document is not even one by its syntax.
+func isUnparsed(errs gqlerror.List) bool {
+	return len(errs) > 0 && errs[0].Extensions["code"] == errcode.ParseFailed
 }
 
 func (a *answerWriter) refuse(status int, errs ...*gqlerror.Error) {

@@ -38,7 +38,8 @@ func NewHandler(store graph.Store, model *graph.Model, options Options) (*Handle
 	h := &Handler{store: store, monitor: newMonitor(model, options.Monitoring)}
 	h.monitor.metrics.watch(store, h.ready.Load)
 	mux := http.NewServeMux()
-	answering := admitted(options.MaxRequests, compressed(graphqlHandler{exec: exec, monitor: h.monitor, limits: options.Limits, cacheFor: options.CacheFor}))
+	operations := graphqlHandler{exec: exec, monitor: h.monitor, limits: options.Limits, cacheFor: options.CacheFor, status422: options.Status422}
+	answering := admitted(options.MaxRequests, compressed(operations))
 	mux.Handle(graphqlPath, rateLimited(options.Traffic, h.whenReady(answering)))
 	mux.HandleFunc("GET "+livePath, func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") })
 	mux.HandleFunc("GET "+readyPath, h.readyz)

@@ -27,12 +27,14 @@ type graphqlHandler struct {
 	limits  Limits
 	// cacheFor is how long answers to GET may be used without asking again.
 	cacheFor time.Duration
+	// status422 is the option of this name.
+	status422 bool
 }
 
 func (h graphqlHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := graphql.StartOperationTrace(r.Context())
 	a := newAnswer(w, r)
-	a.cacheFor = h.cacheFor
+	a.cacheFor, a.status422 = h.cacheFor, h.status422
 	defer func() {
 		if reason := recover(); reason != nil {
 			a.refuse(http.StatusInternalServerError, presentError(ctx, recoverPanic(ctx, reason)))

@@ -219,6 +219,25 @@ func TestMediaType(t *testing.T) {
 	}
 }
 
+// With --status-422 only what is understood and cannot be run has another status.
+func TestStatus422(t *testing.T) {
+	h := readyHandler(t, openStore(t), func(o *resolvers.Options) { o.Status422 = true })
+	const newer = "application/graphql-response+json"
+	for _, e := range []exchange{
+		post("runs", hello, 200, "").with("Accept", newer),
+		post("no JSON", `{"query":`, 400, graph.CodeBadRequest).with("Accept", newer),
+		post("no query", `{}`, 400, graph.CodeBadRequest).with("Accept", newer),
+		post("syntax", `{"query":"{"}`, 400, parseFailed).with("Accept", newer),
+		post("invalid", `{"query":"{ nothing }"}`, 422, validationFailed).with("Accept", newer),
+		post("arguments", `{"query":"{ firms(first: -1) { totalCount } }"}`, 422, graph.CodeBadInput).with("Accept", newer),
+		post("over a limit", `{"query":"`+strings.Repeat("{a", 101)+strings.Repeat("}", 101)+`"}`, 422, graph.CodeLimit).with("Accept", newer),
+		post("not persisted", persisted(hashOf("{ firms { totalCount } }"), ""), 422, graph.CodeNotPersisted).with("Accept", newer),
+		post("invalid, of the older type", `{"query":"{ nothing }"}`, 200, validationFailed),
+	} {
+		t.Run(e.name, func(t *testing.T) { e.run(t, h) })
+	}
+}
+
 func TestLimits(t *testing.T) {
 	h := readyHandler(t, openStore(t))
 	query := func(text string) string { return `{"query":"` + text + `"}` }

@@ -53,13 +53,14 @@ type Traffic struct {
 	TrustedProxy []netip.Prefix `env:"TRUSTED_PROXY" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8 (default none)." group:"network"`
 }
 
-// Documents says which documents may be asked.
+// Documents says which documents may be asked, and how others are answered.
 type Documents struct {
 	TrustedDocuments string        `env:"TRUSTED_DOCUMENTS" placeholder:"PATH" help:"Folder of .graphql files, or JSON manifest, of documents that can be asked for by hash." group:"documents"`
 	TrustedOnly      bool          `env:"TRUSTED_ONLY" help:"Refuse all other documents." group:"documents"`
 	CacheFor         time.Duration `env:"CACHE_FOR" default:"0s" placeholder:"TIME" help:"Time for which answers to GET may be used without asking again (default ${default})." group:"documents"`
 	Introspection    bool          `env:"INTROSPECTION" default:"true" negatable:"" help:"Answer questions about the schema (default)." group:"documents"`
 	Suggestions      bool          `env:"SUGGESTIONS" default:"true" negatable:"" help:"Suggest names for unknown ones (default)." group:"documents"`
+	Status422        bool          `name:"status-422" env:"STATUS_422" help:"Answer well-formed requests that cannot be run with 422 instead of 400, as newer drafts have it." group:"documents"`
 }
 
 // Browsers says which pages of other origins may call the server.
