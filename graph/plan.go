@@ -6,6 +6,9 @@ package graph
 type Plan struct {
 	// Fetches answer the root fields, in the order of the operation.
 	Fetches []*Fetch
+	// MaxText is how many bytes of text may be read for it, at most; 0 for any
+	// number.
+	MaxText int
 }
 
 // Fetch answers one root field.

@@ -87,6 +87,10 @@ func (o *operationRunner) around(ctx context.Context, next graphql.OperationHand
 	return next(withOutcome(ctx, o.run(ctx, plan, price)))
 }
 
+// textToAnswer is how much more text may be read than is answered: a page reads
+// one node more than it has, and orders by what need not be in the answer.
+const textToAnswer = 2
+
 // plan makes the plan of an operation that is within the limits.
 func (o *operationRunner) plan(ctx context.Context) (plan *graph.Plan, price int, err error) {
 	_, ended := recordOf(ctx).span(ctx, "plan")
@@ -98,6 +102,7 @@ func (o *operationRunner) plan(ctx context.Context) (plan *graph.Plan, price int
 	if plan, err = p.plan(); err != nil {
 		return nil, 0, err
 	}
+	plan.MaxText = graph.TimesPrice(textToAnswer, o.options.MaxAnswer)
 	price = plan.Price()
 	return plan, price, o.options.checkPrice(price)
 }

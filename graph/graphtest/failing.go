@@ -3,18 +3,24 @@ package graphtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"companygraph/graph"
+	"companygraph/resolvers"
 	"companygraph/schema"
+
+	"github.com/tidwall/gjson"
 )
 
 var failingCases = map[string]func(*world){
 	"batches that are cancelled at random": batchesAreCancelledAtRandom,
 	"batches that run out of time":         batchesRunOutOfTime,
+	"long texts fill no memory":            longTextsFillNoMemory,
 }
 
 // Toggle is a graph in two states and the batches that lead from each to the
@@ -174,4 +180,41 @@ func (w *world) fail(end func(time.Duration) (context.Context, context.CancelFun
 		w.Error("no batch failed")
 	}
 	g.Finish(w.T)
+}
+
+// longTextsFillNoMemory has a store read more text than it may, by its nodes,
+// by what follows them and by what lies between.
+func longTextsFillNoMemory(w *world) {
+	const long, short = 1000, 100
+	dataset := "entities:\n  - { id: acme, type: Company, name: Acme }\n  - { id: ann, type: Person, name: Ann, description: " + strings.Repeat("a", long) + " }\nfacts:\n"
+	for i := range 10 {
+		dataset += fmt.Sprintf("  - { id: ban-%d, type: Ban, title: %s, phase: PROPOSED, date: \"2017\", targets: acme, advocates: ann }\n", i, strings.Repeat("b", short))
+	}
+	w.load(dataset)
+	options := resolvers.LocalOptions()
+	options.MaxAnswer = 2 * long
+	server, err := resolvers.NewHandler(w.store, schema.Model(), options)
+	if err != nil {
+		w.Fatal(err)
+	}
+	server.SetReady()
+	w.server = server
+	for _, c := range []struct {
+		query string
+		over  bool
+	}{
+		{`{ bans(first: 10) { nodes { title } } }`, false},
+		{`{ bans(first: 10) { nodes { title advocates { name } } } }`, false},
+		{`{ bans(first: 1) { nodes { advocates { description } } } }`, false},
+		{`{ bans(first: 10) { nodes { id advocates { description } } } }`, true},
+		{`{ a: person(id: "ann") { description } b: person(id: "ann") { description } c: person(id: "ann") { description }
+			d: person(id: "ann") { description } e: person(id: "ann") { description } }`, true},
+	} {
+		answer := w.ask(c.query, nil)
+		limited := gjson.GetBytes(answer, "errors.0.extensions")
+		over := limited.Get("limited").Str == "text" && limited.Get("limit").Int() == 4*long && limited.Get("value").Int() > 4*long
+		if over != c.over || over == (gjson.GetBytes(answer, "errors").Raw == "") {
+			w.Errorf("%s is answered %.300s", c.query, answer)
+		}
+	}
 }

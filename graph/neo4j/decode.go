@@ -2,7 +2,6 @@ package neo4j
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"companygraph/graph"
@@ -13,14 +12,12 @@ type decoder struct {
 	model *graph.Model
 	// fields leads from relationship types back to the fields of their links.
 	fields map[string]string
-	rows   int
+	// reading counts the rows of the plan.
+	reading *graph.Reading
 }
 
-// maxRows bounds the rows of one operation, and with them its memory.
-const maxRows = 100_000
-
-func newDecoder(m *graph.Model) *decoder {
-	d := &decoder{model: m, fields: map[string]string{}}
+func newDecoder(m *graph.Model, plan *graph.Plan) *decoder {
+	d := &decoder{model: m, fields: map[string]string{}, reading: graph.NewReading(plan)}
 	for _, l := range m.Links {
 		d.fields[relationshipType(l)] = l.Field
 	}
@@ -53,14 +50,13 @@ func (c *cells) cells() *cells {
 
 // row reads what [renderer.row] writes.
 func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
-	d.rows++
-	if d.rows > maxRows {
-		return nil, &graph.Error{Code: graph.CodeLimit, Message: fmt.Sprintf("the answer would be too large: it has more than %d nodes", maxRows)}
-	}
 	row := &graph.Row{ID: c.id(), Type: d.model.Types[graph.TypeName(c.text())]}
 	row.Values = make([]graph.Value, len(shape.Properties))
 	for i, p := range shape.Properties {
 		row.Values[i] = value(p, c.take())
+	}
+	if err := d.reading.Row(row); err != nil {
+		return nil, err
 	}
 	row.Follows = make([]*graph.Rows, len(shape.Follows))
 	for i, f := range shape.Follows {

@@ -12,6 +12,7 @@ type query struct {
 
 // plan runs the fetches of a plan.
 func (q *query) plan(plan *graph.Plan) (*graph.Result, error) {
+	q.decoder = newDecoder(q.model, plan)
 	result := &graph.Result{}
 	for _, f := range plan.Fetches {
 		rows, err := q.fetch(f)

@@ -285,7 +285,7 @@ func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args m
 // Query implements graph.Store. Statements of one transaction may see what
 // others commit in between: Neo4j reads what is committed.
 func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Result, err error) {
-	q := &query{model: s.model, decoder: newDecoder(s.model)}
+	q := &query{model: s.model}
 	if isOneStatement(plan) {
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return s.readOne(ctx, text, args, each)

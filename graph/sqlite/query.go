@@ -14,16 +14,14 @@ type query struct {
 	conn  *conn
 	model *graph.Model
 	known *numbering
-	rows  int
+	// reading counts the rows of a plan.
+	reading *graph.Reading
 	// What rows are made of comes from blocks.
 	rowBlock    block[graph.Row]
 	valueBlock  block[graph.Value]
 	followBlock block[*graph.Rows]
 	resultBlock block[graph.Rows]
 }
-
-// maxRows bounds the rows of one operation, and with them its memory.
-const maxRows = 100_000
 
 func (q *query) fetches(plan *graph.Plan, result *graph.Result) error {
 	for _, fetch := range plan.Fetches {
@@ -134,11 +132,10 @@ type linkColumns struct {
 func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*found, error) {
 	got := &found{}
 	err := q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
-		q.rows++
-		if q.rows > maxRows {
-			return &graph.Error{Code: graph.CodeLimit, Message: "the answer would be too large: it has more than " + strconv.Itoa(maxRows) + " nodes"}
-		}
 		row, rid, next := q.node(s, 1, shape)
+		if err := q.reading.Row(row); err != nil {
+			return err
+		}
 		if extra != nil && extra.role {
 			if link := q.known.linkOf[s.ColumnInt(next)]; link != nil {
 				row.Role, row.Status = link.Field, s.ColumnText(next+1)
@@ -147,6 +144,9 @@ func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*foun
 		}
 		if extra != nil && extra.shape != nil {
 			middle, rid, _ := q.node(s, next, extra.shape)
+			if err := q.reading.Row(middle); err != nil {
+				return err
+			}
 			row.Middle = middle
 			got.middleRids = append(got.middleRids, rid)
 		}

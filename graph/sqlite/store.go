@@ -198,7 +198,7 @@ func reachable(err error) error {
 func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
 	result := &graph.Result{}
 	err := s.read(ctx, func(c *conn) error {
-		q := &query{conn: c, model: s.model, known: s.known}
+		q := &query{conn: c, model: s.model, known: s.known, reading: graph.NewReading(plan)}
 		return q.fetches(plan, result)
 	})
 	if err != nil {

@@ -67,11 +67,40 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	result := &graph.Result{}
+	result, reading := &graph.Result{}, graph.NewReading(plan)
 	for _, f := range plan.Fetches {
-		result.Fetches = append(result.Fetches, s.state.fetch(f))
+		rows := s.state.fetch(f)
+		if err := count(reading, rows); err != nil {
+			return nil, err
+		}
+		result.Fetches = append(result.Fetches, rows)
 	}
 	return result, nil
+}
+
+// count counts rows and what follows them.
+func count(reading *graph.Reading, rows *graph.Rows) error {
+	if rows == nil {
+		return nil
+	}
+	for _, row := range rows.Rows {
+		if row == nil {
+			continue
+		}
+		if err := reading.Row(row); err != nil {
+			return err
+		}
+		middle := &graph.Rows{}
+		if row.Middle != nil {
+			middle.Rows = []*graph.Row{row.Middle}
+		}
+		for _, follow := range append(row.Follows, middle) {
+			if err := count(reading, follow); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Apply implements graph.Store.
