@@ -66,7 +66,7 @@ func (schemaCommand) Run(*settings) error {
 }
 
 func main() {
-	resolvers.CollectLess()
+	resolvers.TuneCollector()
 	cli := commands{}
 	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
 		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", "), "version": versionText()})

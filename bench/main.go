@@ -26,7 +26,7 @@ import (
 
 func main() {
 	// The handler runs in this process, and is to run as in the server's.
-	resolvers.CollectLess()
+	resolvers.TuneCollector()
 	o := defineFlags()
 	flag.Parse()
 	if o.short {

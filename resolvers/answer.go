@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -9,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"companygraph/graph"
@@ -99,15 +99,15 @@ func (a *answerWriter) response(response *graphql.Response) {
 	}
 }
 
-// write puts the answer together: the data is finished JSON already.
+// write sends the answer. Its data is finished JSON already, and may be large:
+// it is not copied, as a client that reads slowly would keep both.
 func (a *answerWriter) write(status int, response *graphql.Response) {
 	a.record.answered(response.Errors)
-	buffer := bodies.Get().(*[]byte)
-	body := appendResponse((*buffer)[:0], response)
+	parts := partsOf(response)
 	header := a.w.Header()
 	header.Set("Cache-Control", "no-store")
 	if a.r.Method == http.MethodGet && status == http.StatusOK && len(response.Errors) == 0 {
-		tag := tagOf(body)
+		tag := tagOf(parts)
 		header.Set("ETag", tag)
 		header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", int(a.cacheFor.Seconds())))
 		if a.has(tag) {
@@ -115,26 +115,27 @@ func (a *answerWriter) write(status int, response *graphql.Response) {
 			return
 		}
 	}
-	mediaType := a.mediaType
-	if mediaType == "" {
-		mediaType = typeJSON
+	length := 0
+	for _, part := range parts {
+		length += len(part)
 	}
-	header.Set("Content-Type", mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Content-Type", cmp.Or(a.mediaType, typeJSON)+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(length))
 	a.w.WriteHeader(status)
-	if _, err := a.w.Write(body); err != nil || cap(body) > maxKeptBody {
-		// A client that went away is no error of ours. What is still being
-		// written then, as HTTP/2 may, must not be used again.
-		return
+	for _, part := range parts {
+		if _, err := a.w.Write(part); err != nil {
+			return // A client that went away is no error of ours.
+		}
 	}
-	*buffer = body
-	bodies.Put(buffer)
 }
 
 // tagOf is weak, as the same answer may come compressed or not.
-func tagOf(body []byte) string {
-	hash := sha256.Sum256(body)
-	return `W/"` + base64.RawURLEncoding.EncodeToString(hash[:16]) + `"`
+func tagOf(parts [3][]byte) string {
+	hash := sha256.New()
+	for _, part := range parts {
+		hash.Write(part)
+	}
+	return `W/"` + base64.RawURLEncoding.EncodeToString(hash.Sum(nil)[:16]) + `"`
 }
 
 // has tells whether the client has the answer of a tag already.
@@ -156,37 +157,31 @@ func compressed(next http.Handler) http.Handler {
 	return wrap(next)
 }
 
-// bodies are buffers of answers that were sent, but for large ones.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
-
-const maxKeptBody = 256 << 10
-
-func appendResponse(body []byte, response *graphql.Response) []byte {
-	body = slices.Grow(body, len(response.Data)+256)
-	body = append(body, '{')
+// partsOf are what stands before the data of an answer, the data, and the rest.
+func partsOf(response *graphql.Response) [3][]byte {
+	before, after := append(make([]byte, 0, 64), '{'), make([]byte, 0, 64)
+	separator := ""
+	name := func(part []byte, name string) []byte {
+		part = append(append(append(append(part, separator...), '"'), name...), '"', ':')
+		separator = ","
+		return part
+	}
 	if len(response.Errors) > 0 {
-		body = appendMember(body, "errors", response.Errors)
+		before = append(name(before, "errors"), marshalled(response.Errors)...)
 	}
 	if response.Data != nil {
-		body = append(appendName(body, "data"), response.Data...)
+		before = name(before, "data")
 	}
 	if len(response.Extensions) > 0 {
-		body = appendMember(body, "extensions", response.Extensions)
+		after = append(name(after, "extensions"), marshalled(response.Extensions)...)
 	}
-	return append(body, '}', '\n')
+	return [3][]byte{before, response.Data, append(after, '}', '\n')}
 }
 
-func appendMember(body []byte, name string, v any) []byte {
+func marshalled(v any) []byte {
 	encoded, err := json.Marshal(v)
 	if err != nil {
-		encoded = []byte("null")
+		return []byte("null")
 	}
-	return append(appendName(body, name), encoded...)
-}
-
-func appendName(body []byte, name string) []byte {
-	if body[len(body)-1] != '{' {
-		body = append(body, ',')
-	}
-	return append(append(append(body, '"'), name...), '"', ':')
+	return encoded
 }

@@ -11,10 +11,19 @@ import (
 // cores need more memory than the server should.
 const garbagePercent = 150
 
-// CollectLess has the whole process collect garbage less often than Go does by
-// itself, unless the environment has GOGC. Programs that serve call it first.
-func CollectLess() {
+// memoryGoal is from when on garbage is collected more often, in bytes: what
+// the limits allow to be in use at once is less, and with it and what SQLite
+// takes the process stays below 512 MiB.
+const memoryGoal = 384 << 20
+
+// TuneCollector has the whole process collect garbage less often than Go does by
+// itself while there is memory, and more often when there is little, unless the
+// environment has GOGC and GOMEMLIMIT. Programs that serve call it first.
+func TuneCollector() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal)
 	}
 }

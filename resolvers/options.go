@@ -41,7 +41,7 @@ type Limits struct {
 	MaxMerges        int           `env:"MAX_MERGES" default:"20000" placeholder:"N" help:"Pairs of fields that are answered under one key (default ${default})." group:"limits"`
 	MaxPage          int           `env:"MAX_PAGE" default:"100" placeholder:"N" help:"Nodes of a page; 100 at most (default ${default})." group:"limits"`
 	MaxPrice         int           `env:"MAX_PRICE" default:"20000" placeholder:"ROWS" help:"Price of an operation (default ${default})." group:"limits"`
-	MaxAnswer        int           `env:"MAX_ANSWER" default:"4194304" placeholder:"BYTES" help:"Size of an answer (default ${default})." group:"limits"`
+	MaxAnswer        int           `env:"MAX_ANSWER" default:"2097152" placeholder:"BYTES" help:"Size of an answer (default ${default})." group:"limits"`
 	OperationTimeout time.Duration `env:"OPERATION_TIMEOUT" default:"5s" placeholder:"TIME" help:"Time the database may take for an operation (default ${default})." group:"limits"`
 }
 

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -275,4 +276,69 @@ func slow(t *testing.T, s *program.Process) {
 		})
 	}
 	wait.Wait()
+}
+
+// Texts as long as they may be make cheap operations large: what may be read of
+// them is bounded, and answers within the bounds are given.
+func TestLongTexts(t *testing.T) {
+	folder := t.TempDir()
+	const firms, clients, rounds = 200, 150, 9
+	fill(t, folder, firms)
+	s := program.Start(t, folder, "--rate-limit", "0", "--dataset", "none")
+	refused := []attack{
+		query("a page", "{ firms(first: 40) { nodes { description } } }", "LIMIT_EXCEEDED", "answer"),
+		query("many pages", "{ "+numbered(20, "a#: firms(first: 100) { nodes { description } } ")+" }", "LIMIT_EXCEEDED", "text"),
+	}
+	for _, a := range refused {
+		if problem := a.launch(s.URL); problem != "" {
+			t.Errorf("%s: %s", a.name, problem)
+		}
+	}
+	var wait sync.WaitGroup
+	for i := range clients {
+		wait.Go(func() {
+			for n := range rounds {
+				if a := (i + n) % 3; a < len(refused) {
+					problem := refused[a].launch(s.URL)
+					if problem != "" && !strings.HasPrefix(problem, "took ") && !strings.HasPrefix(problem, "503 ") {
+						t.Errorf("%s: %s", refused[a].name, problem)
+					}
+					continue
+				}
+				answer, err := s.Post("{ firms(first: 30) { nodes { description } } }")
+				if err != nil || answer.Status != http.StatusServiceUnavailable && len(answer.Body) < 30*longText {
+					t.Errorf("a large answer within the limits: %v, %.300v", err, answer)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if err := s.Stop(); err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+	peak := s.PeakMemory()
+	t.Logf("peak memory: %d MiB", peak>>20)
+	if peak > maxResident {
+		t.Errorf("the server took %d bytes, more than %d", peak, maxResident)
+	}
+}
+
+// longText is the length of the longest text that a dataset may have.
+const longText = 64 << 10
+
+// fill loads firms with long descriptions into the folder's database.
+func fill(t *testing.T, folder string, firms int) {
+	t.Helper()
+	path, err := program.Path(program.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dataset := "dataset: long\nentities:\n" + numbered(firms, "  - { id: firm-#, type: Company, name: Firm #, description: "+strings.Repeat("x", longText)+" }\n")
+	file := filepath.Join(folder, "long.yaml")
+	if err := os.WriteFile(file, []byte(dataset), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if printed, err := (program.Command{Program: path, Folder: folder, Arguments: []string{"load", file}}).Run(t); err != nil {
+		t.Fatalf("%v: %s", err, printed)
+	}
 }
