@@ -79,7 +79,7 @@ func (m *monitor) watched(next http.Handler) http.Handler {
 
 // requestIDFor is the id a request came with, or a new one.
 func requestIDFor(r *http.Request) string {
-	if id := r.Header.Get(requestIDHeader); id != "" && acceptableID.MatchString(id) {
+	if id := r.Header.Get(requestIDHeader); acceptableID.MatchString(id) {
 		return id
 	}
 	return rand.Text()
@@ -149,10 +149,10 @@ func (m *monitor) log(ctx context.Context, rec *record, r *http.Request, status 
 	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
 		attrs = append(attrs, slog.String("trace", span.TraceID().String()))
 	}
+	// slog.Logger would look up who calls it, which no line shows.
 	line := slog.NewRecord(rec.start.Add(took), level, "request", 0)
 	line.AddAttrs(attrs...)
-	// There is no one to tell that the log cannot be written.
-	_ = log.Handle(ctx, line)
+	_ = log.Handle(ctx, line) // There is no one to tell that it cannot be written.
 }
 
 // span begins a part of what is done for a request; the returned function ends
