@@ -12,7 +12,8 @@ type Store interface {
 	// Query reads what the plan needs, in one state of the graph where the
 	// engine can (graphtest.TestSnapshots). Result.Fetches has one entry for
 	// each of Plan.Fetches. How many statements that takes is the store's business,
-	// but the number does not grow with the number of results.
+	// but the number does not grow with the number of results. A plan that reads
+	// more than a [Reading] lets it ends with that error. (graphtest: failing)
 	Query(ctx context.Context, plan *Plan) (*Result, error)
 
 	// Apply writes a batch, all of it or nothing, and returns the revision the
