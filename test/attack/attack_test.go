@@ -193,10 +193,10 @@ func TestAttacks(t *testing.T) {
 // stops ends the server and holds it to having taken no more memory than it may.
 func stops(t *testing.T, s *program.Process) {
 	t.Helper()
+	peak := s.PeakMemory(t)
 	if err := s.Stop(); err != nil {
 		t.Errorf("the server ended with %v", err)
 	}
-	peak := s.PeakMemory()
 	t.Logf("peak memory: %d MiB", peak>>20)
 	if peak > maxResident {
 		t.Errorf("the server took %d bytes, more than %d", peak, maxResident)
