@@ -81,13 +81,10 @@ func (l *rateLimiter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // clientAddress is where a request comes from: the last address before that of
-// a trusted proxy.
+// a trusted proxy. Of IPv6 it is the network, which one client has as a whole.
 func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer, _ := netip.ParseAddrPort(r.RemoteAddr)
 	client := peer.Addr().Unmap()
-	if len(trusted) == 0 {
-		return network(client)
-	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		if !slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(client) }) {
@@ -99,14 +96,9 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		}
 		client = before.Unmap().WithZone("")
 	}
-	return network(client)
-}
-
-// network is what one client has as a whole: an address, or of IPv6 its network.
-func network(client netip.Addr) netip.Addr {
 	if client.Is6() {
-		prefix, _ := client.Prefix(64)
-		return prefix.Addr()
+		network, _ := client.Prefix(64)
+		return network.Addr()
 	}
 	return client
 }

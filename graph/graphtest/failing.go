@@ -185,12 +185,15 @@ func (w *world) fail(end func(time.Duration) (context.Context, context.CancelFun
 // longTextsFillNoMemory has a store read more text than it may, by its nodes,
 // by what follows them and by what lies between.
 func longTextsFillNoMemory(w *world) {
-	const long, short = 1000, 100
-	dataset := "entities:\n  - { id: acme, type: Company, name: Acme }\n  - { id: ann, type: Person, name: Ann, description: " + strings.Repeat("a", long) + " }\nfacts:\n"
+	const long, middling, short = 1000, 500, 100
+	entities := "entities:\n  - { id: acme, type: Company, name: Acme }\n  - { id: ann, type: Person, name: Ann, description: " + strings.Repeat("a", long) + " }\n"
+	facts := "facts:\n"
 	for i := range 10 {
-		dataset += fmt.Sprintf("  - { id: ban-%d, type: Ban, title: %s, phase: PROPOSED, date: \"2017\", targets: acme, advocates: ann }\n", i, strings.Repeat("b", short))
+		entities += fmt.Sprintf("  - { id: office-%d, type: Office, name: Office %d }\n", i, i)
+		facts += fmt.Sprintf("  - { id: ban-%d, type: Ban, title: %s, phase: PROPOSED, date: \"2017\", targets: acme, advocates: ann }\n", i, strings.Repeat("b", short))
+		facts += fmt.Sprintf("  - { id: presence-%d, type: Presence, title: %s, phase: ONGOING, firm: acme, office: office-%d }\n", i, strings.Repeat("p", middling), i)
 	}
-	w.load(dataset)
+	w.load(entities + facts)
 	options := resolvers.LocalOptions()
 	options.MaxAnswer = 2 * long
 	server, err := resolvers.NewHandler(w.store, schema.Model(), options)
@@ -206,6 +209,8 @@ func longTextsFillNoMemory(w *world) {
 		{`{ bans(first: 10) { nodes { title } } }`, false},
 		{`{ bans(first: 10) { nodes { title advocates { name } } } }`, false},
 		{`{ bans(first: 1) { nodes { advocates { description } } } }`, false},
+		{`{ firm(id: "acme") { offices(first: 2) { edges { fact { title } } } } }`, false},
+		{`{ firm(id: "acme") { offices(first: 10) { edges { fact { title } } } } }`, true},
 		{`{ bans(first: 10) { nodes { id advocates { description } } } }`, true},
 		{`{ a: person(id: "ann") { description } b: person(id: "ann") { description } c: person(id: "ann") { description }
 			d: person(id: "ann") { description } e: person(id: "ann") { description } }`, true},

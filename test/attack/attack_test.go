@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,6 +170,16 @@ func (a attack) launch(url string) string {
 	return ""
 }
 
+// launchUnderLoad launches the attack beside others: its refusal may be late, or
+// it is turned away for now.
+func (a attack) launchUnderLoad(t *testing.T, url string) {
+	t.Helper()
+	problem := a.launch(url)
+	if problem != "" && !strings.HasPrefix(problem, "took ") && !strings.HasPrefix(problem, "503 ") {
+		t.Errorf("%s: %s", a.name, problem)
+	}
+}
+
 // Every attack is refused in time, by the limit that is meant for it; together
 // and again and again they do not make the server take more memory than it may,
 // and people are answered meanwhile.
@@ -211,11 +220,7 @@ func atOnce(t *testing.T, s *program.Process, all []attack) {
 		wait.Go(func() {
 			for n := range rounds * len(all) {
 				a := all[(n+i*5)%len(all)]
-				// Under such load it may be late, or turned away for now.
-				problem := a.launch(s.URL)
-				if problem != "" && !strings.HasPrefix(problem, "took ") && !strings.HasPrefix(problem, "503 ") {
-					t.Errorf("%s: %s", a.name, problem)
-				}
+				a.launchUnderLoad(t, s.URL)
 			}
 		})
 	}
@@ -305,10 +310,7 @@ func TestLongTexts(t *testing.T) {
 		wait.Go(func() {
 			for n := range rounds {
 				if a := (i + n) % 3; a < len(refused) {
-					problem := refused[a].launch(s.URL)
-					if problem != "" && !strings.HasPrefix(problem, "took ") && !strings.HasPrefix(problem, "503 ") {
-						t.Errorf("%s: %s", refused[a].name, problem)
-					}
+					refused[a].launchUnderLoad(t, s.URL)
 					continue
 				}
 				answer, err := s.Post("{ firms(first: 30) { nodes { description } } }")
@@ -328,16 +330,8 @@ const longText = 64 << 10
 // fill loads firms with long descriptions into the folder's database.
 func fill(t *testing.T, folder string, firms int) {
 	t.Helper()
-	path, err := program.Path(program.Seed)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dataset := "dataset: long\nentities:\n" + numbered(firms, "  - { id: firm-#, type: Company, name: Firm #, description: "+strings.Repeat("x", longText)+" }\n")
-	file := filepath.Join(folder, "long.yaml")
-	if err := os.WriteFile(file, []byte(dataset), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if printed, err := (program.Command{Program: path, Folder: folder, Arguments: []string{"load", file}}).Run(t); err != nil {
+	if printed, err := program.Load(t, folder, []byte(dataset)).Run(t); err != nil {
 		t.Fatalf("%v: %s", err, printed)
 	}
 }

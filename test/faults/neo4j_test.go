@@ -1,8 +1,6 @@
 package faults_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -174,13 +172,5 @@ func cannotLoad(t *testing.T, folder, why string, flags ...string) {
 // seed is a command that loads a dataset of a few thousand nodes.
 func seed(t *testing.T, folder string, flags ...string) program.Command {
 	t.Helper()
-	path, err := program.Path(program.Seed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(folder, "firms.yaml")
-	if err := os.WriteFile(file, dataset(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return program.Command{Program: path, Folder: folder, Arguments: append(append([]string{"load"}, flags...), file)}
+	return program.Load(t, folder, dataset(), flags...)
 }

@@ -116,6 +116,20 @@ func (c Command) Run(t testing.TB) (printed string, err error) {
 	return strings.TrimSpace(string(out)), err
 }
 
+// Load is a command that loads a dataset, written to the folder it runs in.
+func Load(t testing.TB, folder string, dataset []byte, flags ...string) Command {
+	t.Helper()
+	path, err := Path(Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "dataset.yaml")
+	if err := os.WriteFile(file, dataset, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return Command{Program: path, Folder: folder, Arguments: append(append([]string{"load"}, flags...), file)}
+}
+
 // Process is a running server.
 type Process struct {
 	// URL is where it answers GraphQL.

@@ -78,29 +78,32 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	return result, nil
 }
 
-// count counts rows and what follows them.
+// count counts rows, and all that comes with them.
 func count(reading *graph.Reading, rows *graph.Rows) error {
 	if rows == nil {
 		return nil
 	}
 	for _, row := range rows.Rows {
-		if row == nil {
-			continue
-		}
-		if err := reading.Row(row); err != nil {
+		if err := countRow(reading, row); err != nil {
 			return err
-		}
-		middle := &graph.Rows{}
-		if row.Middle != nil {
-			middle.Rows = []*graph.Row{row.Middle}
-		}
-		for _, follow := range append(row.Follows, middle) {
-			if err := count(reading, follow); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
+}
+
+func countRow(reading *graph.Reading, row *graph.Row) error {
+	if row == nil {
+		return nil
+	}
+	if err := reading.Row(row); err != nil {
+		return err
+	}
+	for _, follow := range row.Follows {
+		if err := count(reading, follow); err != nil {
+			return err
+		}
+	}
+	return countRow(reading, row.Middle)
 }
 
 // Apply implements graph.Store.
