@@ -27,8 +27,9 @@ run: ## Serve the bundled data on 127.0.0.1:8080.
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 OUT ?= bin/companygraph
 .PHONY: build
-build: ## The server as OUT (bin/companygraph). The same source gives the same bytes.
+build: ## The server as OUT (bin/companygraph), and seed beside it. The same source gives the same bytes.
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(OUT) .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(dir $(OUT))seed ./seed
 
 ##@ Change
 .PHONY: generate
@@ -51,15 +52,34 @@ fmt: $(LINT) ## Format all Go code.
 	$(LINT) fmt
 
 ##@ Test
+# What `make test` runs, in this order: what fails soonest comes first.
+STAGES := tools format vet lint generated unit web-up-to-date web-test http clients crash lasting fuzz reproducible licenses
+
+# A stage is a make of its own, so that a line can say how far the run has got.
 .PHONY: test
-test: tools format vet lint generated unit web-up-to-date web-test http clients crash lasting fuzz reproducible licenses ## Everything CI runs, in its short form.
-	@echo "make test: all passed"
+test: ## Everything CI runs, in its short form.
+	@began=$$(date +%s); n=0; for stage in $(STAGES); do \
+		n=$$((n + 1)); \
+		echo "make test: stage $$n of $(words $(STAGES)), $$stage, after $$((($$(date +%s) - began) / 60)) min"; \
+		$(MAKE) --no-print-directory $$stage || { echo "make test: $$stage failed" >&2; exit 1; }; \
+	done; \
+	echo "make test: all passed, in $$((($$(date +%s) - began) / 60)) min"
 
 .PHONY: test-long
-test-long: FUZZTIME = $(FUZZTIME_LONG)
-test-long: BENCH =
 test-long: export TEST_LONG = 1
-test-long: test difference bench ## The same with long times and large numbers.
+test-long: ## The same with long times and large numbers.
+	@$(MAKE) --no-print-directory test STAGES="$(STAGES) difference bench" FUZZTIME=$(FUZZTIME_LONG) BENCH=
+
+# Packages whose tests start Neo4j, a browser, or servers again and again.
+SLOW := graph/neo4j|graph/graphtest/differ|bench|docs|test
+# Tests elsewhere that do the same, or ask thousands of random questions.
+SLOW_TESTS := TestCopyToNeo4jAndBack|TestDifference
+.PHONY: quick
+quick: format ## For the time between: format, vet, and the tests that need neither Neo4j nor a browser; under three minutes.
+	go vet ./...
+	go test -skip '^($(SLOW_TESTS))' $$(go list ./... | grep -vE '^companygraph/($(SLOW))(/|$$)')
+	go test ./docs -run 'Links|Table|Codes|Names|Schema'
+	@echo "make quick: all passed; make test runs everything"
 
 .PHONY: tools
 tools:

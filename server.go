@@ -10,20 +10,21 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
+	"companygraph/graph/store"
 	"companygraph/graph/stores"
-	"companygraph/resolvers"
+	"companygraph/httpserver"
 	"companygraph/schema"
+	seedcommands "companygraph/seed/commands"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
+	"companygraph/telemetry"
 	"companygraph/web"
 
 	"github.com/alecthomas/kong"
@@ -33,7 +34,11 @@ import (
 const about = `A GraphQL knowledge graph of companies, governments and events: who banned, accused,
 investigated, delisted or answered whom, when, and on whose word.
 
-Without flags it serves the bundled data from a SQLite file in the working directory.`
+Without flags it serves the bundled data from a SQLite file in the working directory.
+
+The program seed loads other data, and has these commands:
+
+`
 
 type commands struct {
 	settings
@@ -45,13 +50,13 @@ type commands struct {
 // settings are flags of the program itself, so that --help shows them all.
 type settings struct {
 	stores.Settings
-	resolvers.Options
-	resolvers.TLS
-	resolvers.Logging
-	Listen string `env:"LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on (default ${default})."`
+	httpserver.Options
+	httpserver.TLS
+	telemetry.Logging
+	Listen string `env:"COMPANYGRAPH_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on; :PORT is every address of this machine, a port alone is 127.0.0.1 (default ${default})."`
 	// What waits costs some kilobytes, whether it asks for anything or not.
-	MaxConnections int      `env:"MAX_CONNECTIONS" default:"4096" placeholder:"N" help:"Connections of clients at once; further ones wait (default ${default})." group:"limits"`
-	Dataset        []string `env:"DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
+	MaxConnections int      `env:"COMPANYGRAPH_MAX_CONNECTIONS" default:"4096" placeholder:"N" help:"Client connections at once; further ones wait (default ${default})." group:"limits"`
+	Dataset        []string `env:"COMPANYGRAPH_DATASETS" placeholder:"NAME" help:"Bundled datasets to load into an empty database: ${datasets}, or none (default all)."`
 }
 
 type (
@@ -66,14 +71,20 @@ func (schemaCommand) Run(*settings) error {
 }
 
 func main() {
-	resolvers.TuneCollector()
+	telemetry.TuneCollector()
 	cli := commands{}
-	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about),
-		stores.Vars(), kong.Vars{"datasets": strings.Join(data.Names(), ", "), "version": versionText()})
+	k := kong.Parse(&cli, kong.Name("companygraph"), kong.Description(about+seedcommands.List()), vars())
 	if err := k.Run(&cli.settings); err != nil {
 		fmt.Fprintln(os.Stderr, "companygraph:", graph.Explained(err))
 		os.Exit(1)
 	}
+}
+
+// vars are what the texts of the flags name.
+func vars() kong.Vars {
+	all := stores.Vars()
+	all["datasets"], all["version"] = strings.Join(data.Names(), ", "), versionText()
+	return all
 }
 
 // Run serves until it is interrupted.
@@ -89,9 +100,9 @@ func (serveCommand) Run(c *settings) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	listener, err := httpserver.Listen(ctx, "--listen", c.Listen)
 	if err != nil {
-		return fmt.Errorf("--listen %s: %w", c.Listen, plainCause(err))
+		return err
 	}
 	defer func() { _ = listener.Close() }()
 	listener = netutil.LimitListener(listener, c.MaxConnections)
@@ -99,7 +110,7 @@ func (serveCommand) Run(c *settings) error {
 	if err != nil {
 		return err
 	}
-	tracing, flush, err := startTracing(ctx)
+	tracing, flush, err := telemetry.StartTracing(ctx, versionName())
 	if err != nil {
 		return err
 	}
@@ -113,17 +124,6 @@ func (serveCommand) Run(c *settings) error {
 	}
 	serving := c.serve(ctx, listener, secure, store, model, files)
 	return errors.Join(serving, store.Close(), flush())
-}
-
-// plainCause takes the repetition of the address off an error of package net.
-func plainCause(err error) error {
-	if sys := new(os.SyscallError); errors.As(err, &sys) {
-		return sys.Err
-	}
-	if op := new(net.OpError); errors.As(err, &op) {
-		return op.Err
-	}
-	return err
 }
 
 // datasetFiles are the files of the datasets that an empty database gets.
@@ -149,36 +149,18 @@ func (c *settings) datasetFiles() ([]loader.File, error) {
 	return files, nil
 }
 
-// The time limits of the HTTP server. Answers have none here: some will be streams.
-const (
-	headerTimeout   = 5 * time.Second
-	bodyTimeout     = 10 * time.Second
-	idleTimeout     = 2 * time.Minute
-	shutdownTimeout = 4 * time.Second
-)
-
-// maxHeaderBytes leaves room for the largest query in the address of a GET.
-const maxHeaderBytes = 128 << 10
-
-func newServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
-	}
-}
-
-func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls.Config, store graph.Store, model *graph.Model, files []loader.File) error {
+func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls.Config, store store.Store, model *graph.Model, files []loader.File) error {
 	c.Version = versionName()
-	handler, err := resolvers.NewHandler(store, model, c.Options)
+	handler, err := httpserver.NewHandler(store, model, c.Options)
 	if err != nil {
 		return err
 	}
-	metricsAt, stopMetrics, err := serveMetrics(ctx, c.MetricsListen, handler)
+	metricsAt, stopMetrics, err := httpserver.ServeMetrics(ctx, c.MetricsListen, handler)
 	if err != nil {
 		return err
 	}
 	defer stopMetrics()
-	server := newServer(web.NewHandler(handler))
+	server := httpserver.NewServer(web.NewHandler(handler))
 	server.TLSConfig = secure
 	stopped := make(chan error, 1)
 	go func() {
@@ -197,45 +179,37 @@ func (c *settings) serve(ctx context.Context, listener net.Listener, secure *tls
 	case err := <-stopped:
 		return err
 	case <-ctx.Done():
-		return shutdown(ctx, server)
+		return httpserver.Shutdown(ctx, server)
 	}
 }
 
 // seedOnce loads the datasets into a store that is empty and was never seeded.
-func seedOnce(ctx context.Context, store graph.Store, model *graph.Model, files []loader.File) error {
+func seedOnce(ctx context.Context, store store.Store, model *graph.Model, files []loader.File) error {
 	seeded, err := store.Seeded(ctx)
 	if err != nil || seeded || len(files) == 0 {
 		return err
 	}
-	applied, err := loader.Read(model, files).Seed(ctx, store)
+	loaded, err := loader.Read(model, files).Seed(ctx, store)
 	if err != nil {
 		return fmt.Errorf("bundled data: %w", err)
 	}
-	slog.Info("loaded the bundled data", "nodes", applied.Created)
+	nodes := 0
+	for _, l := range loaded {
+		nodes += l.Created
+	}
+	slog.Info("loaded the bundled data", "nodes", nodes)
 	return nil
 }
 
 // announce prints where everything is. The metrics are where metricsAt says, or
 // on the same address if that is empty and they are served at all.
 func (c *settings) announce(address net.Addr, metricsAt string) {
-	at := "http://" + address.String()
+	at := "http://" + httpserver.Openable(address)
 	if c.TLSCert != "" {
-		at = "https://" + address.String()
+		at = "https://" + httpserver.Openable(address)
 	}
 	fmt.Printf("GraphQL     %[1]s/graphql\nstart page  %[1]s/\nplayground  %[1]s/playground\nhealth      %[1]s/livez  %[1]s/readyz\n", at)
-	if c.MetricsListen != resolvers.NoMetrics {
-		fmt.Printf("metrics     %s%s\n", cmp.Or(metricsAt, at), resolvers.MetricsPath)
+	if c.MetricsListen != telemetry.NoMetrics {
+		fmt.Printf("metrics     %s%s\n", cmp.Or(metricsAt, at), httpserver.MetricsPath)
 	}
-}
-
-// shutdown lets requests in flight end, and cuts off those that take too long.
-func shutdown(ctx context.Context, server *http.Server) error {
-	slog.Info("shutting down")
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	if err := server.Shutdown(ending); err != nil {
-		slog.Warn("requests were cut off", "cause", err)
-		return server.Close()
-	}
-	return nil
 }

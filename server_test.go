@@ -9,18 +9,23 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"companygraph/test/program"
 
+	"github.com/alecthomas/kong"
 	"github.com/ncruces/go-sqlite3"
 )
 
@@ -84,6 +89,10 @@ func TestBadSettingsEndInOneLine(t *testing.T) {
 		"unknown command": {[]string{"dance"}, "dance"},
 		"unknown dataset": {[]string{"--dataset", "nope"}, "no bundled dataset of this name"},
 		"wrong address":   {[]string{"--listen", "here"}, "--listen here"},
+		"no address":      {[]string{"--listen", ""}, "--listen: the address is empty: give HOST:PORT"},
+		"large port":      {[]string{"--listen", "65536"}, "--listen 65536"},
+		"wrong header":    {[]string{"--cors-origin", "http://a", "--cors-header", "X App"}, "--cors-header X App: must be the name of a header"},
+		"any header":      {[]string{"--cors-origin", "http://a", "--cors-header", "*"}, "--cors-header *: must be the name of a header"},
 		"unknown host":    {[]string{"--listen", "256.0.0.1:80"}, "--listen 256.0.0.1:80"},
 		"used port":       {[]string{"--listen", used.Addr().String()}, "address already in use"},
 		"no database":     {[]string{"--sqlite", file("text.db", "This is no database, only some text.", 0o600)}, "is not a SQLite database"},
@@ -232,17 +241,99 @@ func TestSchemaPrintsTheWholeSchema(t *testing.T) {
 	}
 }
 
+// flags are those of the server, as --help lists them.
+func flags(t *testing.T) []*kong.Flag {
+	t.Helper()
+	parser, err := kong.New(&commands{}, vars())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(parser.Model.Flags, func(f *kong.Flag) bool { return f.Name == "help" || f.Name == "version" })
+}
+
+// Each flag has a variable. Those that say nothing of Neo4j, whose own names they
+// keep, have the prefix of the program.
+func TestEveryFlagHasAVariable(t *testing.T) {
+	for _, f := range flags(t) {
+		if len(f.Envs) != 1 || !strings.HasPrefix(f.Envs[0], "COMPANYGRAPH_") && !strings.HasPrefix(f.Name, "neo4j-") {
+			t.Errorf("--%s has %v", f.Name, f.Envs)
+		}
+	}
+}
+
+// docs/http.md lists every flag with its variable and its default.
+func TestTableOfSettings(t *testing.T) {
+	page, err := os.ReadFile("docs/http.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	for _, f := range flags(t) {
+		value := ""
+		if f.Default != "" {
+			value = "`" + f.Default + "` "
+		}
+		fmt.Fprintf(&want, "| `--%s` | `%s` | %s|\n", f.Name, f.Envs[0], value)
+	}
+	_, table, _ := strings.Cut(string(page), "| Flag | Variable | Default |\n|---|---|---|\n")
+	table, _, _ = strings.Cut(table, "\n\n")
+	if strings.TrimSpace(table) != strings.TrimSpace(want.String()) {
+		t.Errorf("the table of settings in docs/http.md must be\n%s", &want)
+	}
+}
+
+// limitRow is a row of the table of limits that has one flag.
+var limitRow = regexp.MustCompile("(?m)^\\| (?:`[a-zA-Z]+`)? ?\\| `--([a-z-]+)`(?: and fixed ones)? \\| ([^|]+) \\|")
+
+// The table of limits in docs/http.md has the defaults there are, and every limit.
+func TestTableOfLimits(t *testing.T) {
+	page, err := os.ReadFile("docs/http.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := map[string]string{}
+	for _, row := range limitRow.FindAllStringSubmatch(string(page), -1) {
+		written[row[1]] = row[2]
+	}
+	for _, f := range flags(t) {
+		if f.Group == nil || f.Group.Key != "limits" {
+			continue
+		}
+		if got := plainNumber(written[f.Name]); got != f.Default {
+			t.Errorf("--%s is %s by default, and docs/http.md says %q", f.Name, f.Default, written[f.Name])
+		}
+	}
+}
+
+// plainNumber is a number as a flag takes it: 10,000, 2 MiB, 5 s, 50 a second.
+func plainNumber(written string) string {
+	number, unit, _ := strings.Cut(strings.ReplaceAll(written, ",", ""), " ")
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil:
+		return written
+	case unit == "KiB":
+		n <<= 10
+	case unit == "MiB":
+		n <<= 20
+	case unit == "s":
+		return number + "s"
+	}
+	return strconv.Itoa(n)
+}
+
 func TestHelpShowsEveryFlagAndItsVariable(t *testing.T) {
 	out, err := program.Command{Arguments: []string{"--help"}}.Run(t)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"--listen", "$LISTEN", "127.0.0.1:8080", "--sqlite", "$SQLITE_PATH", "--neo4j-uri", "$NEO4J_URI", "--neo4j-user", "$NEO4J_USER",
-		"--neo4j-password", "$NEO4J_PASSWORD", "--neo4j-database", "$NEO4J_DATABASE", "--adopt", "--dataset", "$DATASETS", "--cors-origin", "$CORS_ORIGIN",
-		"--max-body", "$MAX_BODY", "--max-price", "$MAX_PRICE", "--operation-timeout", "$OPERATION_TIMEOUT", "--rate-limit", "$RATE_LIMIT",
-		"--trusted-proxy", "$TRUSTED_PROXY", "--trusted-documents", "$TRUSTED_DOCUMENTS", "--trusted-only", "--tls-cert", "$TLS_CERT", "--tls-key", "$TLS_KEY",
+		"--listen", "$COMPANYGRAPH_LISTEN", "127.0.0.1:8080", "--sqlite", "$COMPANYGRAPH_SQLITE", "--neo4j-uri", "$NEO4J_URI", "--neo4j-user", "$NEO4J_USER",
+		"--neo4j-password", "$NEO4J_PASSWORD", "--neo4j-database", "$NEO4J_DATABASE", "--adopt", "--dataset", "$COMPANYGRAPH_DATASETS", "--cors-origin", "$COMPANYGRAPH_CORS_ORIGIN",
+		"--max-body", "$COMPANYGRAPH_MAX_BODY", "--max-price", "$COMPANYGRAPH_MAX_PRICE", "--operation-timeout", "$COMPANYGRAPH_OPERATION_TIMEOUT", "--rate-limit", "$COMPANYGRAPH_RATE_LIMIT",
+		"--trusted-proxy", "$COMPANYGRAPH_TRUSTED_PROXY", "--trusted-documents", "$COMPANYGRAPH_TRUSTED_DOCUMENTS", "--trusted-only", "--tls-cert", "$COMPANYGRAPH_TLS_CERT", "--tls-key", "$COMPANYGRAPH_TLS_KEY",
 		"--cors-credentials", "--cache-for", "--[no-]introspection", "--[no-]suggestions",
+		"seed load ", "seed datasets ", "seed remove ", "seed copy ", "seed check ", "seed span ",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("--help does not show %s", want)

@@ -37,16 +37,30 @@ func TestShortRun(t *testing.T) {
 	}
 }
 
-// TestShortRunOnNeo4j compares answers and loaded databases, too.
+// TestShortRunOnNeo4j compares answers, too.
 func TestShortRunOnNeo4j(t *testing.T) {
 	written, printed := shortRun(t, options{stores: "neo4j"})
-	if written.Neo4j == nil || len(written.Neo4j.Shapes) != len(shapes) || written.Neo4j.Loading.Speed.Measured == 0 {
-		t.Errorf("shapes or loading are missing in\n%s", printed)
+	if written.Neo4j == nil || len(written.Neo4j.Shapes) != len(shapes) {
+		t.Errorf("shapes are missing in\n%s", printed)
 	}
 	for _, s := range shapes {
 		// Once for the time, once for the requests a second.
 		if strings.Count(printed, "\n"+s.name+"  ") != 2 {
 			t.Errorf("%s is not reported twice in\n%s", s.name, printed)
+		}
+	}
+}
+
+// TestShortRunOfWriting compares loaded databases, too.
+func TestShortRunOfWriting(t *testing.T) {
+	written, printed := shortRun(t, options{tenfold: true, stores: "writing"})
+	w := written.Writing
+	if w == nil || len(w.Imports) != 2 || w.Commits.Measured == 0 || len(w.Claims) != 2 || w.Neo4j.ByHand.Measured == 0 {
+		t.Fatalf("figures are missing in\n%s", printed)
+	}
+	for _, v := range []verdict{w.Imports[0].PerSecond, w.Imports[0].Ratio, w.Imports[1].Ratio, w.Claims[0].Millis, w.Claims[1].Megabytes} {
+		if v.Measured == 0 {
+			t.Errorf("%+v is not measured in\n%s", v, printed)
 		}
 	}
 }

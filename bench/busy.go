@@ -85,12 +85,16 @@ func measureRates(ctx context.Context, o options, n int, sides []busySide) ([]ra
 	return rates, nil
 }
 
-// rateRatio is the median over the rounds of how many times as many requests a
-// second one side answers as another.
-func rateRatio(a, b rate) float64 {
+// rateRatio is how many times as many requests a second one side answers as
+// another.
+func rateRatio(a, b rate) float64 { return medianRatio(a.rounds, b.rounds) }
+
+// medianRatio is the median over the rounds of what was measured on one side
+// divided by that on another.
+func medianRatio(a, b []float64) float64 {
 	var ratios []float64
-	for round := range a.rounds {
-		ratios = append(ratios, a.rounds[round]/b.rounds[round])
+	for round := range a {
+		ratios = append(ratios, a[round]/b[round])
 	}
 	return quantile(ratios, 0.5)
 }

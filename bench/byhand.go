@@ -28,7 +28,7 @@ const (
 // measureByHand compares the server on Neo4j with Cypher written by hand.
 func measureByHand(ctx context.Context, o options, g *neo4jGraph) ([]comparison, error) {
 	var results []comparison
-	for _, s := range o.wantedShapes() {
+	for _, s := range o.wanted(shapes) {
 		progress("Neo4j against Cypher by hand: %s", s.name)
 		r, err := measureShapeByHand(ctx, o, g, s)
 		if err != nil {

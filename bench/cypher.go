@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"companygraph/schema"
+	"companygraph/graph"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/tidwall/gjson"
@@ -19,28 +19,28 @@ const (
 	cypherLookUp = `MATCH (f:Identity {id: $id}) WHERE f:Firm
 RETURN f {.id, .name, .country, .sector}`
 
-	// A firm can have two roles in one event. The time that relationships have
-	// saves reading the events of a hub, but for those of one day.
+	// A firm has one EVENT_OF with each event it takes part in, whose key has the
+	// latest first: an index finds them in order.
 	cypherLatest = `MATCH (f:Identity {id: $id}) WHERE f:Firm
 RETURN f {.name, events: COLLECT {
-  MATCH (f)<-[r:` + firmRoles + `]-(e:Event)
-  WITH DISTINCT e, r._at AS at ORDER BY coalesce(at, '') DESC, e.id LIMIT 10
+  MATCH (e)-[r:EVENT_OF]->() WHERE r._by_time STARTS WITH f.id + '\u0002\u0002'
+  WITH e, r ORDER BY r._by_time LIMIT 10
   RETURN e {.id, .title, .phase, .date}
 }}`
 
 	cypherThreeLevels = `MATCH (f:Identity {id: $id}) WHERE f:Firm
 RETURN f {.name, .country, events: COLLECT {
-  MATCH (f)<-[r:` + firmRoles + `]-(e:Event)
-  WITH DISTINCT e, r._at AS at ORDER BY coalesce(at, '') DESC, e.id LIMIT 10
+  MATCH (e)-[r:EVENT_OF]->() WHERE r._by_time STARTS WITH f.id + '\u0002\u0002'
+  WITH e, r ORDER BY r._by_time LIMIT 10
   RETURN e {.id, .title, .status, .date,
     participants: COLLECT {
       MATCH (e)-[p:` + eventRoles + `]->(m)
       RETURN {role: type(p), entity: m {.id, .name}} ORDER BY p._ord
     },
     claims: COLLECT {
-      MATCH (e)<-[:FACT]-(c:Claim)
+      MATCH (e)<-[:FACT]-(c)
       WITH c ORDER BY c.id LIMIT 5
-      MATCH (c)-[:SOURCE]->(s:Source)
+      MATCH (c)-[:SOURCE]->(s)
       RETURN c {.id, .stance, source: s {.id, .title, .publisher, .publishedOn}} ORDER BY c.id
     }}
 }}`
@@ -48,18 +48,16 @@ RETURN f {.name, .country, events: COLLECT {
 	cypherCountry = `MATCH (f:Firm {country_key: $country})
 WITH f ORDER BY f.id LIMIT 50
 RETURN collect(f {.id, .name, events: COLLECT {
-  MATCH (f)<-[r:` + firmRoles + `]-(e:Event)
-  WITH DISTINCT e, r._at AS at ORDER BY coalesce(at, '') DESC, e.id LIMIT 3
+  MATCH (e)-[r:EVENT_OF]->() WHERE r._by_time STARTS WITH f.id + '\u0002\u0002'
+  WITH e, r ORDER BY r._by_time LIMIT 3
   RETURN e {.id, .title, participants: COLLECT {
     MATCH (e)-[p:` + eventRoles + `]->(m)
     RETURN {role: type(p), entity: m {.id, .name}} ORDER BY p._ord
   }}
 }})`
 
-	// firmRoles are the roles that firms can have in events, eventRoles those
-	// that anything can have.
-	firmRoles  = `ABOUT|ADVOCATES|APPLIES_TO|FIRM|IMPOSED_BY|INVESTIGATORS|RETAILER|SPEAKERS|SUBJECTS|SUPPLIER|SUSPECTS|TARGETS|VICTIMS`
-	eventRoles = firmRoles + `|OFFICE|PLACE|PRODUCTS`
+	// eventRoles are the roles that anything can have in events.
+	eventRoles = `ABOUT|ADVOCATES|APPLIES_TO|FIRM|IMPOSED_BY|INVESTIGATORS|OFFICE|PLACE|PRODUCTS|RETAILER|SPEAKERS|SUBJECTS|SUPPLIER|SUSPECTS|TARGETS|VICTIMS`
 )
 
 // askByHand runs a statement as the driver's manual recommends: in a managed
@@ -144,7 +142,7 @@ func unwrapped(name string, value any) any {
 		}
 	case string:
 		if name == "role" {
-			return schema.ConstantCase(v)
+			return graph.ConstantCase(v)
 		}
 	}
 	return value

@@ -1,17 +1,23 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 	"companygraph/schema"
 )
 
@@ -22,6 +28,9 @@ type graphFacts struct {
 	Nodes       int            `json:"nodes"`
 	Links       int            `json:"links"`
 	LoadSeconds float64        `json:"loadSeconds"`
+	// LoadMegabytes is the greatest resident memory of the program that loaded
+	// it; 0 if it did not tell.
+	LoadMegabytes float64 `json:"loadMegabytes,omitempty"`
 	// Bytes is 0 as long as it is not known.
 	Bytes        int64     `json:"bytes,omitempty"`
 	LoadedAt     time.Time `json:"loadedAt"`
@@ -34,7 +43,7 @@ type loadedGraph struct {
 	path  string
 	facts graphFacts
 	model *graph.Model
-	store graph.Store
+	store store.Store
 }
 
 // close releases the store; what it read is not changed by its end.
@@ -44,8 +53,8 @@ func (g *loadedGraph) close() { _ = g.store.Close() }
 // there already. The name of the place holds a fingerprint of all that decides
 // what is in it, so that a graph of an older layout is never measured; such
 // graphs are removed.
-func cachedGraph(o options, store string, size graphtest.Size, mark string) (*loadedGraph, bool, error) {
-	family := fmt.Sprintf("%sfirms%d-seed%d-", store, size.Firms, o.seed)
+func cachedGraph(o options, name string, size graphtest.Size, mark string) (*loadedGraph, bool, error) {
+	family := fmt.Sprintf("%sfirms%d-seed%d-", name, size.Firms, o.seed)
 	g := &loadedGraph{path: filepath.Join(o.cache, family+mark), model: schema.Model()}
 	if !o.reload {
 		if err := readJSON(g.factsPath(), &g.facts); err == nil {
@@ -59,30 +68,55 @@ func cachedGraph(o options, store string, size graphtest.Size, mark string) (*lo
 
 func (g *loadedGraph) factsPath() string { return g.path + ".json" }
 
-// pieceSize is how many nodes are written in one transaction.
-const pieceSize = 5000
+// loader is the program that loads a generated graph into an empty store.
+type loader string
 
-// fill generates the graph into the store and notes what is known of it.
-func (g *loadedGraph) fill(ctx context.Context, seed uint64, size graphtest.Size) error {
-	g.facts = graphFacts{Size: size, LoadedAt: time.Now().UTC().Truncate(time.Second), AtThisMoment: true}
-	return graphtest.NewGenerator(g.model, size, seed).Batches(pieceSize, func(piece graph.Batch) error {
-		start := time.Now()
-		_, err := g.store.Apply(ctx, piece)
-		g.facts.LoadSeconds += time.Since(start).Seconds()
-		g.facts.Nodes += len(piece.Nodes)
-		for _, node := range piece.Nodes {
-			g.facts.Links += len(node.Links)
-		}
-		return err
-	})
+// buildLoader builds that of a tree into a folder.
+func buildLoader(ctx context.Context, tree, folder string) (loader, error) {
+	binary, err := build(ctx, tree, folder, loadProgram)
+	return loader(binary), err
 }
 
-// writeTiny writes down a small graph, to tell whether the generator still makes
-// the same.
-func writeTiny(w io.Writer, model *graph.Model, seed uint64) error {
+// load runs it on the store that flags name, and says what that took.
+func (l loader) load(ctx context.Context, size graphtest.Size, seed uint64, flags ...string) (graphFacts, error) {
+	facts := graphFacts{Size: size, LoadedAt: time.Now().UTC().Truncate(time.Second), AtThisMoment: true}
+	command := exec.CommandContext(ctx, string(l), append(flags, "--seed", fmt.Sprint(seed), "--firms", fmt.Sprint(size.Firms),
+		"--people", fmt.Sprint(size.People), "--events", fmt.Sprint(size.Events), "--sources", fmt.Sprint(size.Sources))...)
+	var said, log bytes.Buffer
+	command.Stdout, command.Stderr = &said, &log
+	if err := command.Run(); err != nil {
+		return facts, fmt.Errorf("loading: %w\n%s", err, log.Bytes())
+	}
+	return facts, json.Unmarshal(said.Bytes(), &facts)
+}
+
+// fingerprint tells whether a loaded graph is still what would be loaded now: it
+// is made of the source of a store and the engine of writing, of what the
+// generator makes, and of what else is given.
+func fingerprint(ctx context.Context, o options, of string, further ...string) (string, error) {
+	const files = "{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}"
+	out, err := exec.CommandContext(ctx, "go", "list", "-f", files, of, "companygraph/graph/write").Output()
+	if err != nil {
+		return "", fmt.Errorf("go list: %w", err)
+	}
+	sum := sha256.New()
+	fmt.Fprintln(sum, further)
+	for path := range strings.FieldsSeq(string(out)) {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(source)
+	}
+	err = writeTiny(sum, o.seed)
+	return fmt.Sprintf("%x", sum.Sum(nil)[:6]), err
+}
+
+// writeTiny writes down a small graph.
+func writeTiny(w io.Writer, seed uint64) error {
 	tiny := graphtest.Size{Firms: 10, People: 5, Events: 20, Sources: 5}
-	return graphtest.NewGenerator(model, tiny, seed).Batches(pieceSize, func(piece graph.Batch) error {
-		for _, node := range piece.Nodes {
+	return graphtest.NewGenerator(schema.Model(), tiny, seed).Batches(write.BatchSize, func(b graphtest.Batch) error {
+		for _, node := range b.Nodes {
 			fmt.Fprintln(w, node.ID, node.Type.Name, node.Values, len(node.Links))
 		}
 		return nil

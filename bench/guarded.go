@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/store"
+	"companygraph/httpserver"
 	"companygraph/resolvers"
+	"companygraph/telemetry"
 
 	"github.com/99designs/gqlgen/graphql"
 	"go.opentelemetry.io/otel/sdk/trace"
@@ -86,7 +89,7 @@ func measureGuarded(ctx context.Context, o options, r *report) (err error) {
 	}
 	defer func() { err = errors.Join(err, restore()) }()
 	result := &guardedResult{}
-	for _, s := range o.wantedShapes() {
+	for _, s := range o.wanted(shapes) {
 		progress("with and without guards: %s", s.name)
 		shape, err := measureGuardedShape(ctx, o, g, s)
 		if err != nil {
@@ -110,7 +113,7 @@ func logToFile(o options) (restore func() error, err error) {
 		return nil, err
 	}
 	before := slog.Default()
-	flush := resolvers.Logging{}.Start(file)
+	flush := telemetry.Logging{}.Start(file)
 	return func() error {
 		slog.SetDefault(before)
 		flush()
@@ -121,12 +124,12 @@ func logToFile(o options) (restore func() error, err error) {
 // guardedHandler serves a store as the program does, with a limit on the rate
 // that is never reached.
 func guardedHandler(g *loadedGraph, tracing *trace.TracerProvider) (http.Handler, error) {
-	o := resolvers.DefaultOptions()
+	o := httpserver.DefaultOptions()
 	o.RateLimit, o.RateBurst = 1e6, 1e6
 	if tracing != nil {
 		o.Tracing = tracing
 	}
-	h, err := resolvers.NewHandler(g.store, g.model, o)
+	h, err := httpserver.NewHandler(g.store, g.model, o)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +138,8 @@ func guardedHandler(g *loadedGraph, tracing *trace.TracerProvider) (http.Handler
 }
 
 // unguardedHandler does what it takes to answer operations, and nothing else.
-func unguardedHandler(store graph.Store, model *graph.Model) (http.Handler, error) {
-	exec, err := resolvers.NewExecutor(store, model, resolvers.LocalOptions())
+func unguardedHandler(s store.Store, model *graph.Model) (http.Handler, error) {
+	exec, err := resolvers.NewExecutor(s, model, resolvers.LocalOptions())
 	if err != nil {
 		return nil, err
 	}
@@ -249,7 +252,7 @@ const heavy = `{ firms(first: 100) { nodes {
 
 // measureMany has the built server asked by many clients at once.
 func (r *guardedResult) measureMany(ctx context.Context, o options, g *loadedGraph) error {
-	binary, err := buildServer(ctx, o)
+	binary, err := build(ctx, "", o.cache, serverProgram)
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,9 @@ import (
 	"os"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
+
+	"companygraph/bench/proc"
 )
 
 // machine says where a run took place. What the system does not tell is empty.
@@ -22,7 +23,7 @@ type machine struct {
 func thisMachine() machine {
 	return machine{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Processor: processor(), Cores: runtime.NumCPU(),
-		Gigabytes: megabytes("/proc/meminfo", "MemTotal") / 1000, Go: runtime.Version(), LoadBefore: loadAverage(),
+		Gigabytes: proc.Megabytes("/proc/meminfo", "MemTotal") / 1000, Go: runtime.Version(), LoadBefore: loadAverage(),
 	}
 }
 
@@ -44,21 +45,4 @@ func loadAverage() string {
 	}
 	first, _, _ := strings.Cut(string(b), " ")
 	return first
-}
-
-// megabytes reads a figure from a file of /proc in which each line is a name,
-// a number and kB, which stands for 1024 bytes; 0 where there is none.
-func megabytes(path, name string) float64 {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(b)) {
-		fields := strings.Fields(line)
-		if len(fields) == 3 && fields[0] == name+":" {
-			n, _ := strconv.ParseFloat(fields[1], 64)
-			return n * 1024 / 1e6
-		}
-	}
-	return 0
 }

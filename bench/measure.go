@@ -121,7 +121,7 @@ const (
 
 func measureShapes(ctx context.Context, o options, graphs []*loadedGraph) ([]shapeResult, error) {
 	var results []shapeResult
-	for _, s := range o.wantedShapes() {
+	for _, s := range o.wanted(shapes) {
 		r, err := measureShape(ctx, o, s, graphs)
 		if err != nil {
 			return nil, err

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 
-	"companygraph/graph"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/neo4j"
 	"companygraph/graph/neo4j/neo4jtest"
+	"companygraph/graph/store"
 	"companygraph/schema"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -27,19 +23,74 @@ const (
 	neo4jPageCache = "1g"
 )
 
-// neo4jGraph is a generated graph in a Neo4j server that this program runs.
-type neo4jGraph struct {
-	*loadedGraph
-	server *neo4jtest.Process
+// neo4jServer is a Neo4j that this program runs.
+type neo4jServer struct {
+	*neo4jtest.Process
 	// driver is for what is asked by hand.
 	driver driver.DriverWithContext
+}
+
+// startNeo4j starts a server on a home folder, which need not be there yet.
+func startNeo4j(ctx context.Context, o options, home string) (*neo4jServer, error) {
+	home, err := filepath.Abs(home)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(home, 0o750); err != nil {
+		return nil, err
+	}
+	s := &neo4jServer{}
+	if s.Process, err = neo4jtest.Launch(ctx, neo4jtest.Options{
+		Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache, QuickStart: o.short, KeepPlans: o.short,
+	}); err != nil {
+		return nil, err
+	}
+	if s.driver, err = driver.NewDriverWithContext(s.URI, driver.BasicAuth(s.User, s.Password, "")); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// close ends the server in an orderly way, so that its folder can be used again.
+func (s *neo4jServer) close(ctx context.Context) {
+	_ = s.driver.Close(context.WithoutCancel(ctx))
+	s.Stop()
+}
+
+// flags tell our programs where the server is.
+func (s *neo4jServer) flags() []string {
+	return []string{"--neo4j-uri", s.URI, "--neo4j-user", s.User, "--neo4j-password", s.Password}
+}
+
+// open opens our store on the server.
+func (s *neo4jServer) open(ctx context.Context) (store.Store, error) {
+	return neo4j.Open(ctx, neo4j.Settings{URI: s.URI, User: s.User, Password: s.Password}, schema.Model())
+}
+
+// empty removes everything but the indexes.
+func (s *neo4jServer) empty(ctx context.Context) error {
+	const text = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+	return eachRecord(ctx, s.driver, driver.AccessModeWrite, text, func([]any) {})
+}
+
+// neo4jGraph is a generated graph in a server.
+type neo4jGraph struct {
+	*loadedGraph
+	*neo4jServer
+}
+
+// close ends the store and the server.
+func (g *neo4jGraph) close(ctx context.Context) {
+	g.loadedGraph.close()
+	g.neo4jServer.close(ctx)
 }
 
 // openNeo4j starts a server on a generated graph from the cache, and loads the
 // graph first if it is not there, with what further statements add to it. The
 // name tells such graphs apart.
 func openNeo4j(ctx context.Context, o options, size graphtest.Size, name string, further ...string) (*neo4jGraph, error) {
-	mark, err := neo4jFingerprint(ctx, o, schema.Model(), further)
+	mark, err := fingerprint(ctx, o, "companygraph/graph/neo4j", append(further, neo4jtest.Version)...)
 	if err != nil {
 		return nil, err
 	}
@@ -53,89 +104,38 @@ func openNeo4j(ctx context.Context, o options, size graphtest.Size, name string,
 			return nil, err
 		}
 	}
-	g, err := launchNeo4j(ctx, o, cached.path)
-	if err != nil {
+	g := &neo4jGraph{loadedGraph: cached}
+	if g.neo4jServer, err = startNeo4j(ctx, o, cached.path); err != nil {
 		return nil, err
 	}
-	g.facts = cached.facts
-	if found {
-		return g, nil
-	}
-	err = g.fill(ctx, o.seed, size)
-	for _, text := range further {
-		if err == nil {
-			err = eachRecord(ctx, g.driver, driver.AccessModeWrite, text, func([]any) {})
-		}
+	if !found {
+		err = g.load(ctx, o, size, further)
 	}
 	if err == nil {
-		err = writeJSON(g.factsPath(), g.facts)
+		g.store, err = g.open(ctx)
 	}
 	if err != nil {
-		g.close(ctx)
+		g.neo4jServer.close(ctx)
 		return nil, err
 	}
 	return g, nil
 }
 
-// launchNeo4j starts a server on a home folder, which need not be there yet,
-// and opens our store and a driver on it.
-func launchNeo4j(ctx context.Context, o options, home string) (*neo4jGraph, error) {
-	home, err := filepath.Abs(home)
+// load has the graph loaded and notes what is known of it.
+func (g *neo4jGraph) load(ctx context.Context, o options, size graphtest.Size, further []string) error {
+	l, err := buildLoader(ctx, "", o.cache)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := os.MkdirAll(home, 0o750); err != nil {
-		return nil, err
+	if g.facts, err = l.load(ctx, size, o.seed, g.flags()...); err != nil {
+		return err
 	}
-	g := &neo4jGraph{loadedGraph: &loadedGraph{path: home, model: schema.Model()}}
-	if g.server, err = neo4jtest.Launch(ctx, neo4jtest.Options{
-		Home: home, Heap: neo4jHeap, PageCache: neo4jPageCache, QuickStart: o.short, KeepPlans: o.short,
-	}); err != nil {
-		return nil, err
-	}
-	if g.store, err = neo4j.Open(ctx, g.settings(), g.model); err != nil {
-		g.server.Stop()
-		return nil, err
-	}
-	if g.driver, err = driver.NewDriverWithContext(g.server.URI, driver.BasicAuth(g.server.User, g.server.Password, "")); err != nil {
-		g.loadedGraph.close()
-		g.server.Stop()
-		return nil, err
-	}
-	return g, nil
-}
-
-func (g *neo4jGraph) settings() neo4j.Settings {
-	return neo4j.Settings{URI: g.server.URI, User: g.server.User, Password: g.server.Password}
-}
-
-// close ends the server in an orderly way, so that its folder can be used again.
-func (g *neo4jGraph) close(ctx context.Context) {
-	_ = g.driver.Close(context.WithoutCancel(ctx))
-	g.loadedGraph.close()
-	g.server.Stop()
-}
-
-// neo4jFingerprint tells whether a loaded graph is still what would be loaded
-// now: it is made of the version of Neo4j, the source of our store, the further
-// statements, and a small graph.
-func neo4jFingerprint(ctx context.Context, o options, model *graph.Model, further []string) (string, error) {
-	const files = "{{$d := .Dir}}{{range .GoFiles}}{{$d}}/{{.}}\n{{end}}"
-	out, err := exec.CommandContext(ctx, "go", "list", "-f", files, "companygraph/graph/neo4j").Output()
-	if err != nil {
-		return "", fmt.Errorf("go list: %w", err)
-	}
-	sum := sha256.New()
-	fmt.Fprintln(sum, neo4jtest.Version, further)
-	for path := range strings.FieldsSeq(string(out)) {
-		source, err := os.ReadFile(path)
-		if err != nil {
-			return "", err
+	for _, text := range further {
+		if err := eachRecord(ctx, g.driver, driver.AccessModeWrite, text, func([]any) {}); err != nil {
+			return err
 		}
-		sum.Write(source)
 	}
-	err = writeTiny(sum, model, o.seed)
-	return fmt.Sprintf("%x", sum.Sum(nil)[:6]), err
+	return writeJSON(g.factsPath(), g.facts)
 }
 
 // folderSize is the sum of the sizes of the files in a folder.

@@ -41,8 +41,8 @@ var peerLayout = []string{
 	`MATCH (e:Event)-[p:` + eventRoles + `]->(m) CALL (e, p, m) {
   CREATE (e)-[:PARTICIPANT {role: type(p), place: p._ord}]->(m)
 } IN TRANSACTIONS OF 10000 ROWS`,
-	`MATCH (f:Firm)<-[r:` + firmRoles + `]-(e:Event) WITH DISTINCT f, e, coalesce(r._at, '') AS at CALL (f, e, at) {
-  CREATE (f)-[:TAKES_PART {at: at}]->(e)
+	`MATCH (f:Firm)<-[:EVENT_OF]-(e) CALL (f, e) {
+  CREATE (f)-[:TAKES_PART {at: coalesce(e.date_at, '')}]->(e)
 } IN TRANSACTIONS OF 10000 ROWS`,
 }
 
@@ -75,15 +75,8 @@ type peerShape struct {
 	SQLite verdict `json:"sqlite"`
 }
 
-// rival is a running server, with the requests of a shape as it takes them.
-type rival struct {
-	name     string
-	url      string
-	requests []request
-}
-
 // measurePeer compares the built server with the peer on the same Neo4j.
-func measurePeer(ctx context.Context, o options, r *report) error {
+func measurePeer(ctx context.Context, o options, r *report) (err error) {
 	if o.profiles() {
 		return errors.New("-store peer: there is nothing to profile, all servers are processes of their own; use -store neo4j")
 	}
@@ -105,60 +98,42 @@ func measurePeer(ctx context.Context, o options, r *report) error {
 	if r.Peer.Versions, err = peerVersions(ctx, folder); err != nil {
 		return err
 	}
-	rivals, stop, err := startRivals(ctx, o, folder, g, file)
+	running, err := startPeers(ctx, o, folder, g, file)
+	defer func() { err = errors.Join(err, running.stop()) }()
 	if err != nil {
 		return err
 	}
-	for _, s := range o.wantedShapes() {
+	for _, s := range o.wanted(shapes) {
 		progress("against the peer: %s", s.name)
-		result, err := measureAgainstPeer(ctx, o, g, s, rivals)
+		result, err := measureAgainstPeer(ctx, o, g, s, running)
 		if err != nil {
-			return errors.Join(err, stop())
+			return err
 		}
 		r.Peer.Shapes = append(r.Peer.Shapes, result)
 	}
-	return stop()
+	return nil
 }
 
-// startRivals starts ours on both stores and the peer in all set-ups.
-func startRivals(ctx context.Context, o options, folder string, g *neo4jGraph, file *loadedGraph) (rivals []rival, stop func() error, err error) {
-	var running []*process
-	stop = func() error {
-		var errs []error
-		for _, p := range running {
-			errs = append(errs, p.stop())
-		}
-		return errors.Join(errs...)
-	}
-	binary, err := buildServer(ctx, o)
+// startPeers starts ours on both stores and the peer in all set-ups.
+func startPeers(ctx context.Context, o options, folder string, g *neo4jGraph, file *loadedGraph) (*race, error) {
+	r := &race{}
+	binary, err := build(ctx, "", o.cache, serverProgram)
 	if err != nil {
-		return nil, nil, err
+		return r, err
 	}
-	add := func(name string, command *exec.Cmd) {
-		if err != nil {
-			return
-		}
-		var p *process
-		if p, err = start(command); err == nil {
-			running, rivals = append(running, p), append(rivals, rival{name: name, url: p.url})
-		}
-	}
-	onNeo4j := serverCommand(ctx, binary, 0, "--neo4j-uri", g.server.URI, "--dataset", "none")
-	onNeo4j.Env = append(os.Environ(), "NEO4J_PASSWORD="+g.server.Password)
-	add("ours on Neo4j", onNeo4j)
-	add("ours on SQLite", serverCommand(ctx, binary, 0, "--sqlite", file.path, "--dataset", "none"))
+	err = errors.Join(
+		r.enter("ours on Neo4j", serverCommand(ctx, binary, 0, append(g.flags(), "--dataset", "none")...)),
+		r.enter("ours on SQLite", serverCommand(ctx, binary, 0, "--sqlite", file.path, "--dataset", "none")),
+	)
 	for _, setup := range peerSetups {
 		command := exec.CommandContext(ctx, "node", "server.mjs")
 		command.Dir = folder
 		command.Env = append(os.Environ(), "NODE_ENV=production",
-			"NEO4J_URI="+g.server.URI, "NEO4J_USER="+g.server.User, "NEO4J_PASSWORD="+g.server.Password)
+			"NEO4J_URI="+g.URI, "NEO4J_USER="+g.User, "NEO4J_PASSWORD="+g.Password)
 		command.Env = append(command.Env, setup.environment...)
-		add(setup.name, command)
+		err = errors.Join(err, r.enter(setup.name, command))
 	}
-	if err != nil {
-		return nil, nil, errors.Join(err, stop())
-	}
-	return rivals, stop, nil
+	return r, err
 }
 
 // peerFolder is where the peer is; its modules are installed if they are not
@@ -205,43 +180,25 @@ func peerVersions(ctx context.Context, folder string) (map[string]string, error)
 	return manifest.Dependencies, nil
 }
 
-func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, rivals []rival) (peerShape, error) {
+func measureAgainstPeer(ctx context.Context, o options, g *neo4jGraph, s shape, running *race) (peerShape, error) {
 	result := peerShape{comparison: comparison{Shape: s.name}}
-	requests, err := prepare(ctx, g.loadedGraph, s, o.requests, o.seed)
+	ours, err := prepare(ctx, g.loadedGraph, s, o.requests, o.seed)
 	if err != nil {
 		return result, err
 	}
-	result.AnswerBytes = medianAnswer(requests)
-	var sides []side
-	var busy []busySide
-	var clients []*client
-	defer func() {
-		for _, c := range clients {
-			c.close()
+	result.AnswerBytes = medianAnswer(ours)
+	requests := [][]request{oursOnNeo4j: ours, oursOnSQLite: ours}
+	for i, setup := range peerSetups {
+		theirs, err := peerRequests(setup.query(s), ours)
+		if err != nil {
+			return result, err
 		}
-	}()
-	for i, r := range rivals {
-		r.requests = requests
-		if i >= firstPeer {
-			if r.requests, err = peerRequests(peerSetups[i-firstPeer].query(s), requests); err != nil {
-				return result, err
-			}
-			if err := sameAsPeer(ctx, s, rivals[oursOnNeo4j].url, r.url, requests, r.requests); err != nil {
-				return result, err
-			}
+		if err := sameAsPeer(ctx, s, running.runners[oursOnNeo4j].url, running.runners[firstPeer+i].url, ours, theirs); err != nil {
+			return result, err
 		}
-		c := newClient(r.url)
-		clients = append(clients, c)
-		sides = append(sides, httpSide(r.name, c, r.requests))
-		busy = append(busy, busySide{r.name, httpWorker(r.url, r.requests, "")})
+		requests = append(requests, theirs)
 	}
-	if err := warm(ctx, o, len(requests), busy); err != nil {
-		return result, err
-	}
-	if result.Timings, err = measure(ctx, o, o.requests, sides); err != nil {
-		return result, err
-	}
-	if result.Rates, err = measureRates(ctx, o, len(requests), busy); err != nil {
+	if result.Timings, result.Rates, err = running.run(ctx, o, requests); err != nil {
 		return result, err
 	}
 	result.judge(s)

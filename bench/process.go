@@ -8,11 +8,14 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"syscall"
 	"time"
+
+	"companygraph/bench/proc"
 )
 
 // processResult is what was measured of the built server.
@@ -29,7 +32,7 @@ type processResult struct {
 }
 
 func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processResult, error) {
-	binary, err := buildServer(ctx, o)
+	binary, err := build(ctx, "", o.cache, serverProgram)
 	if err != nil {
 		return nil, err
 	}
@@ -47,14 +50,23 @@ func measureProcess(ctx context.Context, o options, g *loadedGraph) (*processRes
 	return result, nil
 }
 
-// buildServer builds the server into the cache.
-func buildServer(ctx context.Context, o options) (string, error) {
-	binary, err := filepath.Abs(filepath.Join(o.cache, "companygraph"))
+// The programs that are built into the cache.
+const (
+	serverProgram = "companygraph"
+	loadProgram   = "companygraph/bench/load"
+)
+
+// build builds a program of a tree, that of the working directory if it is "",
+// into a folder.
+func build(ctx context.Context, tree, folder, program string) (string, error) {
+	binary, err := filepath.Abs(filepath.Join(folder, path.Base(program)))
 	if err != nil {
 		return "", err
 	}
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "companygraph").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	command := exec.CommandContext(ctx, "go", "build", "-o", binary, program)
+	command.Dir = tree
+	if out, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build %s: %w\n%s", program, err, out)
 	}
 	return binary, nil
 }
@@ -62,7 +74,7 @@ func buildServer(ctx context.Context, o options) (string, error) {
 // mixedRequests are the requests of all shapes.
 func mixedRequests(ctx context.Context, o options, g *loadedGraph) ([]request, error) {
 	var mixed []request
-	for _, s := range o.wantedShapes() {
+	for _, s := range o.wanted(shapes) {
 		requests, err := prepare(ctx, g, s, o.requests, o.seed)
 		if err != nil {
 			return nil, err
@@ -211,5 +223,5 @@ func (p *process) said() []byte {
 // megabytes reads a figure of the server's memory; 0 where the system does not
 // tell.
 func (p *process) megabytes(field string) float64 {
-	return megabytes(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid), field)
+	return proc.Megabytes(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid), field)
 }

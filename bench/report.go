@@ -27,10 +27,14 @@ func atLeast(goal, measured float64) verdict {
 
 // cells are what was measured, the goal and whether it is met, for a table.
 func (v verdict) cells() string {
-	if v.Goal == 0 {
-		return fmt.Sprintf("%.2f\t\t", v.Measured)
+	measured := fmt.Sprintf("%.2f", v.Measured)
+	if v.Measured >= 1000 {
+		measured = fmt.Sprintf("%.0f", v.Measured)
 	}
-	return fmt.Sprintf("%.2f\t%s %s\t%s", v.Measured, v.Bound, strconv.FormatFloat(v.Goal, 'f', -1, 64), v)
+	if v.Goal == 0 {
+		return measured + "\t\t"
+	}
+	return fmt.Sprintf("%s\t%s %s\t%s", measured, v.Bound, strconv.FormatFloat(v.Goal, 'f', -1, 64), v)
 }
 
 // String is the verdict in a word or two. Nothing takes no memory and no time:
@@ -55,6 +59,8 @@ type report struct {
 	Shapes  []shapeResult  `json:"shapes,omitempty"`
 	Process *processResult `json:"process,omitempty"`
 	Neo4j   *neo4jResult   `json:"neo4j,omitempty"`
+	Writing *writingResult `json:"writing,omitempty"`
+	Before  *beforeResult  `json:"before,omitempty"`
 	Peer    *peerResult    `json:"peer,omitempty"`
 	Guarded *guardedResult `json:"guarded,omitempty"`
 }
@@ -64,7 +70,6 @@ type neo4jResult struct {
 	Version string       `json:"version"`
 	Graph   graphFacts   `json:"graph"`
 	Shapes  []comparison `json:"shapes"`
-	Loading *loadResult  `json:"loading,omitempty"`
 }
 
 // publish writes the report in all the forms that are asked for.
@@ -97,6 +102,13 @@ func (r *report) print(out io.Writer) error {
 	}
 	if r.Neo4j != nil {
 		p.neo4j(r.Neo4j)
+	}
+	if r.Writing != nil {
+		p.writing(r.Writing)
+	}
+	if r.Before != nil {
+		p.before(r.Before.Commit, onSQLite, r.Before.SQLite)
+		p.before(r.Before.Commit, onNeo4j, r.Before.Neo4j)
 	}
 	if r.Peer != nil {
 		p.peer(r.Peer)
@@ -192,13 +204,45 @@ func (p *printer) neo4j(r *neo4jResult) {
 	for _, s := range r.Shapes {
 		p.line("%s\t%.0f\t%.0f\t%s", s.Shape, s.Rates[neo4jOverHTTP].PerSecond, s.Rates[neo4jByHand].PerSecond, s.Rate.cells())
 	}
-	l := r.Loading
-	if l == nil {
-		return
+}
+
+func (p *printer) writing(r *writingResult) {
+	p.title("SQLite: importing into an empty database",
+		"graph\tnodes\tlinks\tseconds\tnodes and links a second\tgoal\t\tcompared with\tratio\tgoal\t\tgreatest resident memory, MB\tgoal\t")
+	for _, i := range r.Imports {
+		g := i.Graph
+		p.line("%s\t%d\t%d\t%.1f\t%s\t%s\t%s\t%s", sizeText(g.Size), g.Nodes, g.Links, g.LoadSeconds, i.PerSecond.cells(), i.Of, i.Ratio.cells(), i.Memory.cells())
 	}
-	p.title("Neo4j, loading into an empty database; ratio = speed of Store.Apply / of UNWIND by hand",
-		"nodes\trelationships\tApply s\tby hand s\tratio\tgoal\t")
-	p.line("%d\t%d\t%.1f\t%.1f\t%s", l.Nodes, l.Relationships, l.OurSeconds, l.ByHandSeconds, l.Speed.cells())
+	p.title("Changes", "what\tmeasured\tgoal\t")
+	p.line("SQLite, one new node each, %d writers at once: committed a second\t%s", concurrency, r.Commits.cells())
+	for _, c := range r.Claims {
+		p.line("%s, one more claim on a fact with %d: ms\t%s", c.Store, c.Claims, c.Millis.cells())
+		p.line("%s, one more claim on a fact with %d: MB allocated\t%s", c.Store, c.Claims, c.Megabytes.cells())
+	}
+	p.loading(r.Neo4j)
+}
+
+func (p *printer) loading(r *loadResult) {
+	var names string
+	for _, t := range r.Loads {
+		names += "\t" + t.Side
+	}
+	p.title("Neo4j, loading into an empty database: seconds; ratios of speed, Store.Import / another",
+		"nodes\trelationships"+names+"\tImport / by hand\tgoal\t\tImport / before\tgoal\t")
+	var before string
+	if r.Before != nil {
+		before = r.Before.cells()
+	}
+	p.line("%d\t%d%s\t%s\t%s", r.Nodes, r.Relationships, columns(r.Loads, "%.1f", func(t loadTime) float64 { return t.Seconds }), r.ByHand.cells(), before)
+}
+
+func (p *printer) before(commit, engine string, shapes []comparison) {
+	p.title("Against the program of "+commit+", "+engine+"; ratios = now / before",
+		"shape\tanswer bytes\tp50 now, µs\tp50 before\tratio\tgoal\t\ta second now\tbefore\tratio")
+	for _, s := range shapes {
+		p.line("%s\t%d\t%.0f\t%.0f\t%s\t%.0f\t%.0f\t%.2f", s.Shape, s.AnswerBytes, s.Timings[now].P50, s.Timings[before].P50, s.Time.cells(),
+			s.Rates[now].PerSecond, s.Rates[before].PerSecond, s.Rate.Measured)
+	}
 }
 
 func (p *printer) peer(r *peerResult) {
@@ -210,12 +254,12 @@ func (p *printer) peer(r *peerResult) {
 	p.title("Against the peer, one request at a time: p50 (µs); ratio = the peer's best / ours on Neo4j",
 		"shape"+names+"\tratio\tgoal\t\tits best by hand / ours\tSQLite / Neo4j\tgoal\t")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s\t%.2f\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells(), s.ByHandTime, s.SQLite.cells())
+		p.line("%s%s\t%s\t%.2f\t%s", s.Shape, columns(s.Timings, "%.0f", func(t timing) float64 { return t.P50 }), s.Time.cells(), s.ByHandTime, s.SQLite.cells())
 	}
 	p.title(fmt.Sprintf("Against the peer, %d requests at once: answered a second; ratio = ours on Neo4j / the peer's best", concurrency),
 		"shape"+names+"\tratio\tgoal\t\tours / its best by hand")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s\t%.2f", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.ByHandRate)
+		p.line("%s%s\t%s\t%.2f", s.Shape, columns(s.Rates, "%.0f", func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.ByHandRate)
 	}
 }
 
@@ -226,12 +270,12 @@ func (p *printer) guarded(r *guardedResult) {
 	}
 	p.title("All that stands around operations, on SQLite, one request at a time: p50 (µs); ratio = server / executor alone", "shape"+names+"\tratio\tgoal\t")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s", s.Shape, columns(s.Timings, func(t timing) float64 { return t.P50 }), s.Time.cells())
+		p.line("%s%s\t%s", s.Shape, columns(s.Timings, "%.0f", func(t timing) float64 { return t.P50 }), s.Time.cells())
 	}
 	p.title(fmt.Sprintf("The same, %d requests at once: answered a second; ratio = server / executor alone", concurrency),
 		"shape"+names+"\tratio\tgoal\t\tp50 µs\tp99 µs\tp99 / p50\tgoal\t")
 	for _, s := range r.Shapes {
-		p.line("%s%s\t%s\t%.0f\t%.0f\t%s", s.Shape, columns(s.Rates, func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.P50, s.P99, s.Tail.cells())
+		p.line("%s%s\t%s\t%.0f\t%.0f\t%s", s.Shape, columns(s.Rates, "%.0f", func(r rate) float64 { return r.PerSecond }), s.Rate.cells(), s.P50, s.P99, s.Tail.cells())
 	}
 	p.title(fmt.Sprintf("The built server, asked by %d clients at once", manyAtOnce), "what\tmeasured\tgoal\t")
 	p.line("requests a second, all shapes, as a part of those with %d at once\t%s", concurrency, r.Many.cells())
@@ -240,10 +284,10 @@ func (p *printer) guarded(r *guardedResult) {
 }
 
 // columns are figures as columns of a table.
-func columns[T any](all []T, figure func(T) float64) string {
+func columns[T any](all []T, format string, figure func(T) float64) string {
 	var text string
 	for _, one := range all {
-		text += fmt.Sprintf("\t%.0f", figure(one))
+		text += "\t" + fmt.Sprintf(format, figure(one))
 	}
 	return text
 }

@@ -14,7 +14,9 @@ import (
 	"sync"
 
 	"companygraph/graph"
-	"companygraph/resolvers"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/httpserver"
 
 	"github.com/tidwall/gjson"
 )
@@ -26,8 +28,8 @@ type server struct {
 }
 
 // listenProduct serves a store as the product does.
-func listenProduct(store graph.Store, model *graph.Model) (*server, error) {
-	return listen(resolvers.NewLocalHandler(store, model))
+func listenProduct(s store.Store, model *graph.Model) (*server, error) {
+	return listen(httpserver.NewLocalHandler(s, model))
 }
 
 // requestHeader says which of the requests one to the bare server is.
@@ -35,14 +37,14 @@ const requestHeader = "X-Request-Number"
 
 // listenBare runs the statements of the requests and answers as many bytes as
 // the product does: the least that answering over net/http can take.
-func listenBare(store graph.Store, requests []request) (*server, error) {
+func listenBare(on store.Store, requests []request) (*server, error) {
 	return listen(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i, err := strconv.Atoi(r.Header.Get(requestHeader))
 		if err == nil {
 			_, err = io.Copy(io.Discard, r.Body)
 		}
 		if err == nil {
-			_, err = store.Query(r.Context(), requests[i].plan)
+			_, err = on.Query(r.Context(), requests[i].plan)
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -162,20 +164,20 @@ func bodyOf(query string, variables map[string]any) ([]byte, error) {
 
 // recorder is a store that keeps the last plan it was asked to run.
 type recorder struct {
-	graph.Store
+	store.Store
 	mu   sync.Mutex
-	plan *graph.Plan
+	plan *plan.Plan
 }
 
 // Query implements graph.Store.
-func (r *recorder) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+func (r *recorder) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
 	r.mu.Lock()
-	r.plan = plan
+	r.plan = p
 	r.mu.Unlock()
-	return r.Store.Query(ctx, plan)
+	return r.Store.Query(ctx, p)
 }
 
-func (r *recorder) last() *graph.Plan {
+func (r *recorder) last() *plan.Plan {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.plan

@@ -16,7 +16,7 @@ import (
 	"companygraph/schema"
 
 	"github.com/yuin/goldmark/ast"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // block is a fenced code block.

@@ -12,11 +12,11 @@ import (
 	"sync"
 	"testing"
 
-	"companygraph/graph"
 	"companygraph/graph/generated"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/sqlite"
-	"companygraph/resolvers"
+	"companygraph/graph/store"
+	"companygraph/httpserver"
 	"companygraph/schema"
 	"companygraph/seed/data"
 
@@ -94,9 +94,9 @@ func checkOperations(t *testing.T, blocks []*block) []change {
 
 func newServer(t *testing.T) http.Handler {
 	t.Helper()
-	options := resolvers.DefaultOptions()
+	options := httpserver.DefaultOptions()
 	options.RateLimit = 0
-	handler, err := resolvers.NewHandler(newStore(t, filepath.Join(t.TempDir(), "graph.db")), schema.Model(), options)
+	handler, err := httpserver.NewHandler(newStore(t, filepath.Join(t.TempDir(), "graph.db")), schema.Model(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func newServer(t *testing.T) http.Handler {
 }
 
 // newStore opens a file and loads the bundled data into it.
-func newStore(t *testing.T, file string) graph.Store {
+func newStore(t *testing.T, file string) store.Store {
 	t.Helper()
 	model := schema.Model()
 	store, err := sqlite.Open(t.Context(), file, model)

@@ -95,7 +95,7 @@ func parseComposite(v *ValueType, object json.RawMessage) (Composite, error) {
 	for name, raw := range fields {
 		f := v.Field(name)
 		if f == nil {
-			return nil, fmt.Errorf("%s has no field %s", v.Name, shown(name))
+			return nil, fmt.Errorf("%s has no field %s", v.Name, Quoted(name))
 		}
 		value, err := parseScalar(f.Kind, raw)
 		if err != nil {

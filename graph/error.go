@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -81,4 +82,13 @@ func BadArgument(argument, format string, args ...any) *Error {
 		Code: CodeBadInput, Argument: argument,
 		Message: fmt.Sprintf("argument %q: %s", argument, fmt.Sprintf(format, args...)),
 	}
+}
+
+// Quoted quotes text that may be anything, cut to what helps.
+func Quoted[T ~string](text T) string {
+	const enough = 60
+	if start := FirstRunes(string(text), enough); start != string(text) {
+		return strconv.Quote(start) + "…"
+	}
+	return strconv.Quote(string(text))
 }

@@ -6,6 +6,14 @@ import "slices"
 // It is unique over all nodes.
 type ID string
 
+// Legible writes an id as it is, or quoted if something in it would not show.
+func (id ID) Legible() string {
+	if quoted := Quoted(id); quoted != `"`+string(id)+`"` {
+		return quoted
+	}
+	return string(id)
+}
+
 // MaxIDLength is the greatest length of an ID in code points.
 const MaxIDLength = 200
 
@@ -31,6 +39,11 @@ type Model struct {
 	Values map[TypeName]*ValueType
 	// Enums by name.
 	Enums map[TypeName]*Enum
+	// Contributions is the field of every node that answers what datasets say
+	// about it, and Dataset the value that describes one. Neither is stored in
+	// the node.
+	Contributions *Property
+	Dataset       *ValueType
 }
 
 // Concrete returns the concrete types a value of the named type may have,
@@ -108,7 +121,7 @@ func (t *Type) TimeProperty() *Property {
 	return nil
 }
 
-// Implements tells whether the published type is, or implements, name.
+// Implements reports whether the published type is, or implements, name.
 func (t *Type) Implements(name TypeName) bool {
 	return t.Name == name || slices.Contains(t.Interfaces, name)
 }
@@ -195,13 +208,22 @@ type Property struct {
 	Derived bool
 }
 
-// Sortable tells whether connections can be ordered by the property.
+// Sortable reports whether connections can be ordered by the property.
 func (p *Property) Sortable() bool {
 	return !p.List && p.Kind != KindValue && p.Kind != KindEnum && p.Kind != KindBoolean
 }
 
-// Filterable tells whether a where input has the property.
+// Filterable reports whether a where input compares the property.
 func (p *Property) Filterable() bool { return !p.List && p.Kind != KindValue }
+
+// FilterableByElement reports whether a where input has conditions on the values
+// of the list that the property is: stores keep lists of text in a form in which
+// they can compare them.
+func (p *Property) FilterableByElement() bool {
+	return p.List && p.Kind == KindValue && !slices.ContainsFunc(p.Value.Fields, func(f *Property) bool {
+		return f.List || f.Kind != KindString && f.Kind != KindEnum
+	})
+}
 
 // IDProperty is the id seen as a property, for filters and orders.
 var IDProperty = &Property{Name: "id", Kind: KindID, Required: true}
@@ -263,7 +285,11 @@ const (
 type Relation struct {
 	Name        string
 	Description string
-	Path        Path
+	// Steps lead from the node to the related ones: one, or two.
+	Steps []Step
+	// Via describes the node between two steps of a short cut. It is nil for a
+	// relation of one step, and for one whose facts are only passed through.
+	Via *Via
 	// Target is the declared type of the results: concrete or an interface.
 	Target      TypeName
 	Cardinality Cardinality
@@ -276,22 +302,23 @@ type Relation struct {
 	Hidden bool
 }
 
-// Edged tells whether the relation's edges carry the fact they run over.
-func (r *Relation) Edged() bool { return r.Cardinality == Paged && r.Path.Middle != nil }
+// Edged reports whether the relation's edges carry the fact they run over.
+func (r *Relation) Edged() bool { return r.Cardinality == Paged && r.Via != nil }
 
-// Path leads from a node to related ones over one link or two.
-type Path struct {
-	Steps []Step
-	// Middle describes the node between two steps: the facts of a short cut.
-	// It is nil for a path of one step and for one that only passes through.
-	Middle *Middle
+// Via says which nodes the two steps of a short cut meet at: facts, which its
+// edges carry.
+type Via struct {
+	// Interface is the published type of these nodes.
+	Interface TypeName
+	// Only limits them to those whose property is one of the values; nil does not.
+	Only *Only
 }
 
-// Middle limits the node between the two steps of a path.
-type Middle struct {
-	// Interface is the published type of the middle node.
-	Interface TypeName
-	Filter    Filter
+// Only is a condition that the schema itself sets: the property is one of the
+// values.
+type Only struct {
+	Property *Property
+	Values   []Value
 }
 
 // Step is one hop along a link, from its start or, reversed, from its end.
@@ -318,3 +345,32 @@ const (
 	// PartClass nodes belong to another node and have no public id.
 	PartClass
 )
+
+// PublicField returns the name that the field of a link has for people. That
+// of a hidden one is the field of the value through which it is read, such as
+// `on.entity`.
+func (t *Type) PublicField(link string) string {
+	for _, p := range t.Properties {
+		if name := t.HiddenField(p, link); name != "" {
+			return p.Name + "." + name
+		}
+	}
+	return link
+}
+
+// HiddenField returns the field of the property's value that the hidden link
+// answers, or "".
+func (t *Type) HiddenField(p *Property, link string) string {
+	if p.Kind != KindValue {
+		return ""
+	}
+	if r := t.Relation(link); r == nil || !r.Hidden {
+		return ""
+	}
+	for field, owner := range p.Value.OwnerLinks {
+		if owner == link {
+			return field
+		}
+	}
+	return ""
+}

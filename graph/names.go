@@ -78,7 +78,7 @@ func Fold(s string) string {
 func Tokens(s string) []string {
 	var tokens []string
 	for word := range strings.FieldsSeq(Fold(s)) {
-		token := firstRunes(word, MaxTokenLength)
+		token := FirstRunes(word, MaxTokenLength)
 		if slices.Contains(tokens, token) {
 			continue
 		}
@@ -90,8 +90,8 @@ func Tokens(s string) []string {
 	return tokens
 }
 
-// firstRunes returns the first n code points of s.
-func firstRunes(s string, n int) string {
+// FirstRunes returns the first n code points of s.
+func FirstRunes(s string, n int) string {
 	for at := range s {
 		if n == 0 {
 			return s[:at]
@@ -136,13 +136,13 @@ func searchable(r rune) rune {
 	return r
 }
 
-// isApostrophe tells whether r stands for an apostrophe inside a word. The last
+// isApostrophe reports whether r stands for an apostrophe inside a word. The last
 // two are the Hebrew geresh and gershayim, which mark abbreviations.
 func isApostrophe(r rune) bool {
 	return strings.ContainsRune("'`‘’‛ʻʼ׳״", r)
 }
 
-// isDiacritic tells whether r is a mark that writers may leave out, as they do
+// isDiacritic reports whether r is a mark that writers may leave out, as they do
 // accents and the vowel points of Hebrew and Arabic. The vowel signs of Indic
 // and Thai writing are marks as well, but spell the word; voicing marks make
 // another kana.
@@ -156,7 +156,7 @@ func isDiacritic(r rune) bool {
 // joints are the signs that can stand between initials without splitting them.
 const joints = ".&"
 
-// splits tells whether r always ends a word: it is neither a letter, a number nor
+// splits reports whether r always ends a word: it is neither a letter, a number nor
 // a mark, nor a joint.
 func splits(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune(joints, r)
@@ -196,7 +196,7 @@ func untilJoint(s string) string {
 	return s
 }
 
-// joins tells whether a joint makes one word of what stands before and after it.
+// joins reports whether a joint makes one word of what stands before and after it.
 // The length decides, not the case, which a search takes no notice of.
 func joins(joint rune, before, after string) bool {
 	longest := 1
@@ -206,7 +206,7 @@ func joins(joint rune, before, after string) bool {
 	return isInitials(before, longest) && isInitials(after, longest)
 }
 
-// isInitials tells whether s is one to longest letters.
+// isInitials reports whether s is one to longest letters.
 func isInitials(s string, longest int) bool {
 	n := 0
 	for _, r := range s {

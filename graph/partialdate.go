@@ -64,7 +64,7 @@ const (
 )
 
 // maxEDTFLength is the length in bytes of the longest text that is looked at and
-// shown in an error. The longest that is accepted has 24 bytes; the rest is room
+// Quoted in an error. The longest that is accepted has 24 bytes; the rest is room
 // to say what is wrong with a text that is nearly right.
 const maxEDTFLength = 40
 
@@ -305,7 +305,7 @@ type dateSpan struct {
 func parseCalendarDate(s string) (dateSpan, error) {
 	days, err := parseDate(s)
 	if err == nil && (days.precision == PrecisionSeason || strings.Contains(s, "X")) {
-		return dateSpan{}, errors.New("a season or an X can stand only in a date by itself")
+		return dateSpan{}, errors.New("a season or an X is only allowed in a date by itself")
 	}
 	return days, err
 }
@@ -353,7 +353,7 @@ func explainDateForm(s string) error {
 	case strings.ContainsAny(s, "?~%"):
 		return errors.New("a date has at most one qualifier, and it comes last")
 	case strings.Contains(s, "X"):
-		return errors.New("an X stands only for the last one or two digits of a year, a day, or a month and its day")
+		return errors.New("an X can only replace the last one or two digits of a year, a day, or a month and its day")
 	}
 	return errDateForm
 }
@@ -378,7 +378,7 @@ func yearsSpan(from, to string, precision DatePrecision) dateSpan {
 func monthSpan(s string) (dateSpan, error) {
 	first, err := time.Parse("2006-01", s)
 	if err != nil {
-		return dateSpan{}, fmt.Errorf("%s is no month: 01 to 12, or a season 21 to 24 that no day follows", s[5:])
+		return dateSpan{}, fmt.Errorf("%s is not a month: 01 to 12, or a season 21 to 24 that no day follows", s[5:])
 	}
 	return dateSpan{s + "-01", first.AddDate(0, 1, -1).Format(time.DateOnly), PrecisionMonth}, nil
 }

@@ -108,11 +108,11 @@ func TestParsePartialDateErrors(t *testing.T) {
 	const (
 		form      = "not YYYY, YYYY-MM or YYYY-MM-DD"
 		far       = "the year lies outside 0000 to 9999, all that YYYY-MM-DD bounds can carry"
-		month     = " is no month: 01 to 12, or a season 21 to 24 that no day follows"
+		month     = " is not a month: 01 to 12, or a season 21 to 24 that no day follows"
 		timeOfDay = "times of day are not supported"
 		qualifier = "a date has at most one qualifier, and it comes last"
-		x         = "an X stands only for the last one or two digits of a year, a day, or a month and its day"
-		alone     = "a season or an X can stand only in a date by itself"
+		x         = "an X can only replace the last one or two digits of a year, a day, or a month and its day"
+		alone     = "a season or an X is only allowed in a date by itself"
 		oneOf     = "a one-of is written [a..b], [..b] or [a..]"
 		neither   = "neither end is a date"
 		backwards = "it ends before it starts"
@@ -216,8 +216,8 @@ func TestParseDay(t *testing.T) {
 		" 2017-09-13":   "not YYYY-MM-DD",
 		"2017/09/13":    "not YYYY-MM-DD",
 		"-985-01-01":    "not YYYY-MM-DD",
-		"2017-13-01":    "13 is no month",
-		"2017-21-01":    "21 is no month",
+		"2017-13-01":    "13 is not a month",
+		"2017-21-01":    "21 is not a month",
 		"2017-02-29":    "2017-02 has no day 29",
 		"2017-09-00":    "2017-09 has no day 00",
 		"2017-09-13T10": "not YYYY-MM-DD",
@@ -337,7 +337,7 @@ func FuzzParsePartialDate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, edtf, day string) {
 		d, err := ParsePartialDate(edtf)
 		if err != nil {
-			// Every byte that is shown takes four at most, as \xff.
+			// Every byte that is Quoted takes four at most, as \xff.
 			if len(err.Error()) > 4*maxEDTFLength+120 {
 				t.Errorf("an error of %d bytes", len(err.Error()))
 			}

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // Stance is what the speaker of a claim does to the fact, or to the one
 // participation in it, that the claim is about.
 type Stance string
@@ -22,7 +24,7 @@ const (
 	AttributionUnnamed Attribution = "UNNAMED" // the source reports it and names nobody
 )
 
-// Status is what the claims about a fact or a participation amount to. It is
+// Status is the result of the claims about a fact or a participation. It is
 // only ever derived, by [DeriveStatus].
 type Status string
 
@@ -34,7 +36,7 @@ const (
 	StatusDisputed    Status = "DISPUTED"    // some support it, others oppose it
 	StatusUnsupported Status = "UNSUPPORTED" // nobody supports it
 	StatusDenied      Status = "DENIED"      // nobody supports it, and somebody says it is false
-	StatusRetracted   Status = "RETRACTED"   // whoever claimed it took it back
+	StatusRetracted   Status = "RETRACTED"   // those who claimed it took it back
 )
 
 // Strength ranks statuses: 7 for CONFIRMED down to 1 for RETRACTED, in the order
@@ -60,100 +62,118 @@ func (s Status) Strength() int {
 	return 0
 }
 
-// Voice is what the status of a fact needs of a claim about it.
-type Voice struct {
-	Speaker ID          // the claim's attributedTo, else its source
-	Stance  Stance      // one of the constants
-	MadeAt  PartialDate // zero if unknown
+// StatusClaim is what the status of a fact needs of a claim about it.
+type StatusClaim struct {
+	// Speaker tells speakers apart, see [SpeakerOf].
+	Speaker string
+	Stance  Stance
+	// MadeAt is zero if it is not known.
+	MadeAt PartialDate
 }
 
-// DeriveStatus returns what the voices amount to: those of the claims about a
-// whole fact, or those about one participation in it. Neither their order nor
-// the number of times one is given matters.
+// Stances is a set of stances.
+type Stances uint8
+
+// stanceOrder has the stances in the order of their bits.
+var stanceOrder = [...]Stance{StanceConfirms, StanceAsserts, StanceAlleges, StanceDenies, StanceDoubts, StanceRetracts}
+
+// StancesOf makes a set. What is no stance is left out.
+func StancesOf(stances ...Stance) Stances {
+	var set Stances
+	for i, one := range stanceOrder {
+		if slices.Contains(stances, one) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// Has reports whether any of the stances is in the set.
+func (s Stances) Has(stances ...Stance) bool { return s&StancesOf(stances...) != 0 }
+
+func (s Stances) support() bool { return s.Has(StanceConfirms, StanceAsserts, StanceAlleges) }
+func (s Stances) oppose() bool  { return s.Has(StanceDenies, StanceDoubts) }
+
+// DeriveStatus returns what claims amount to: those about a whole fact, or those
+// about one participation in it. Neither their order nor the number of times
+// one is given matters. See [Counting] for which of them count; of those that
+// do, all speakers together give
 //
-// Not every voice is live. Of one speaker's voices,
-//
-//   - the latest counts: a voice is superseded by one that was surely made later
-//     (see [PartialDate.Before]). Where dates overlap or are unknown, all count;
-//   - RETRACTS is never live itself, and cancels the earlier ones: all but those
-//     surely made after it. Where the dates do not tell, the retraction came
-//     later, because it presupposes what it retracts;
-//   - support (ASSERTS, ALLEGES, CONFIRMS) and opposition (DENIES, DOUBTS) that
-//     are live together cancel out, and the speaker counts for nothing, not even
-//     for having retracted: nobody disputes with himself.
-//
-// The live voices of all speakers then give
-//
-//   - DISPUTED for support and opposition;
+//   - DISPUTED for support (ASSERTS, ALLEGES, CONFIRMS) and opposition (DENIES,
+//     DOUBTS);
 //   - CONFIRMED, ASSERTED or ALLEGED, the strongest given, for support alone;
 //   - DENIED for opposition alone with a DENIES in it, UNSUPPORTED if all DOUBT;
 //   - RETRACTED for none if there was a RETRACTS, even if what it took back is
-//     not among the voices, and UNSUPPORTED if there was not.
+//     not among the claims, and UNSUPPORTED if there was not.
 //
-// So no voices at all give UNSUPPORTED; that a participation nobody speaks of has
-// the status of its fact is for the caller to see to.
-func DeriveStatus(voices []Voice) Status {
-	said := stances{}
-	for _, own := range stancesBySpeaker(voices) {
-		if own.support() && own.oppose() {
-			continue
-		}
-		for stance := range own {
-			said[stance] = true
+// So no claims at all give UNSUPPORTED; a participation that no claim is about
+// has the status of its fact, which callers ask for instead.
+func DeriveStatus(claims []StatusClaim) Status {
+	bySpeaker := map[string][]StatusClaim{}
+	for _, c := range claims {
+		bySpeaker[c.Speaker] = append(bySpeaker[c.Speaker], c)
+	}
+	var said Stances
+	for _, own := range bySpeaker {
+		for i, counts := range Counting(own) {
+			if counts {
+				said |= StancesOf(own[i].Stance)
+			}
 		}
 	}
-	return said.status()
+	return said.Status()
 }
 
-// stances is a set: the live ones of a speaker or of all speakers, and RETRACTS
-// if any of the voices had it.
-type stances map[Stance]bool
-
-func (s stances) support() bool {
-	return s[StanceConfirms] || s[StanceAsserts] || s[StanceAlleges]
-}
-
-func (s stances) oppose() bool {
-	return s[StanceDenies] || s[StanceDoubts]
-}
-
-func (s stances) status() Status {
+// Status is what the stances that count amount to, see [DeriveStatus].
+func (s Stances) Status() Status {
 	switch {
 	case s.support() && s.oppose():
 		return StatusDisputed
-	case s[StanceConfirms]:
+	case s.Has(StanceConfirms):
 		return StatusConfirmed
-	case s[StanceAsserts]:
+	case s.Has(StanceAsserts):
 		return StatusAsserted
-	case s[StanceAlleges]:
+	case s.Has(StanceAlleges):
 		return StatusAlleged
-	case s[StanceDenies]:
+	case s.Has(StanceDenies):
 		return StatusDenied
-	case s[StanceDoubts]:
+	case s.Has(StanceDoubts):
 		return StatusUnsupported
-	case s[StanceRetracts]:
+	case s.Has(StanceRetracts):
 		return StatusRetracted
 	}
 	return StatusUnsupported
 }
 
-func stancesBySpeaker(voices []Voice) map[ID]stances {
-	testimonies := testimoniesOf(voices)
-	bySpeaker := make(map[ID]stances, len(testimonies))
-	for _, v := range voices {
-		if v.Stance != StanceRetracts && !testimonies[v.Speaker].live(v) {
-			continue
+// Counting tells which claims of one speaker count, all of them about the same:
+//
+//   - The latest does: a claim is superseded by one that was surely made later
+//     (see [PartialDate.Before]). Where dates overlap or are unknown, all count.
+//   - RETRACTS cancels the earlier ones: all but those surely made after it.
+//     Where the dates do not tell, the retraction came later, because it
+//     presupposes what it retracts. That a retraction itself counts says that
+//     it stands; it is never a live claim.
+//   - Support and opposition that would count together cancel out, and the
+//     speaker counts for nothing, not even for having retracted: nobody disputes
+//     with himself.
+func Counting(claims []StatusClaim) []bool {
+	t := testimonyOf(claims)
+	counts := make([]bool, len(claims))
+	var said Stances
+	for i, c := range claims {
+		counts[i] = c.Stance == StanceRetracts || t.live(c)
+		if counts[i] {
+			said |= StancesOf(c.Stance)
 		}
-		if bySpeaker[v.Speaker] == nil {
-			bySpeaker[v.Speaker] = stances{}
-		}
-		bySpeaker[v.Speaker][v.Stance] = true
 	}
-	return bySpeaker
+	if said.support() && said.oppose() {
+		clear(counts)
+	}
+	return counts
 }
 
-// A testimony holds the two dates that decide which voices of a speaker are live,
-// so that no voice has to be compared with every other.
+// A testimony holds the two dates that decide which claims of a speaker are live,
+// so that no claim has to be compared with every other.
 type testimony struct {
 	// newest is the date that starts last. Whatever is before any of the
 	// speaker's dates is before this one.
@@ -165,24 +185,22 @@ type testimony struct {
 	retraction PartialDate
 }
 
-func testimoniesOf(voices []Voice) map[ID]testimony {
-	testimonies := map[ID]testimony{}
-	for _, v := range voices {
-		t := testimonies[v.Speaker]
-		if v.MadeAt.Earliest > t.newest.Earliest {
-			t.newest = v.MadeAt
+func testimonyOf(claims []StatusClaim) testimony {
+	var t testimony
+	for _, c := range claims {
+		if c.MadeAt.Earliest > t.newest.Earliest {
+			t.newest = c.MadeAt
 		}
-		if v.Stance == StanceRetracts && (!t.retracted || endsLater(v.MadeAt, t.retraction)) {
-			t.retracted, t.retraction = true, v.MadeAt
+		if c.Stance == StanceRetracts && (!t.retracted || endsLater(c.MadeAt, t.retraction)) {
+			t.retracted, t.retraction = true, c.MadeAt
 		}
-		testimonies[v.Speaker] = t
 	}
-	return testimonies
+	return t
 }
 
-func (t testimony) live(v Voice) bool {
-	superseded := v.MadeAt.Before(t.newest)
-	cancelled := t.retracted && !t.retraction.Before(v.MadeAt)
+func (t testimony) live(c StatusClaim) bool {
+	superseded := c.MadeAt.Before(t.newest)
+	cancelled := t.retracted && !t.retraction.Before(c.MadeAt)
 	return !superseded && !cancelled
 }
 

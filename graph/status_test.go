@@ -8,112 +8,112 @@ import (
 func TestDeriveStatus(t *testing.T) {
 	tests := []struct {
 		rule   string
-		voices []Voice
+		voices []StatusClaim
 		want   Status
 	}{
 		{"no voice", nil, StatusUnsupported},
 
-		{"support: asserted", []Voice{say(t, "a", StanceAsserts, "2017")}, StatusAsserted},
-		{"support: alleged", []Voice{say(t, "a", StanceAlleges, "2017")}, StatusAlleged},
-		{"support: confirmed", []Voice{say(t, "a", StanceConfirms, "2017")}, StatusConfirmed},
-		{"support: asserted beats alleged", []Voice{
+		{"support: asserted", []StatusClaim{say(t, "a", StanceAsserts, "2017")}, StatusAsserted},
+		{"support: alleged", []StatusClaim{say(t, "a", StanceAlleges, "2017")}, StatusAlleged},
+		{"support: confirmed", []StatusClaim{say(t, "a", StanceConfirms, "2017")}, StatusConfirmed},
+		{"support: asserted beats alleged", []StatusClaim{
 			say(t, "a", StanceAlleges, "2017"), say(t, "b", StanceAsserts, "2016"),
 		}, StatusAsserted},
-		{"support: confirmed beats all", []Voice{
+		{"support: confirmed beats all", []StatusClaim{
 			say(t, "a", StanceAlleges, "2017"), say(t, "b", StanceAsserts, "2017"), say(t, "c", StanceConfirms, "2016"),
 		}, StatusConfirmed},
 
-		{"opposition: denied", []Voice{say(t, "a", StanceDenies, "2017")}, StatusDenied},
-		{"opposition: doubted", []Voice{say(t, "a", StanceDoubts, "2017")}, StatusUnsupported},
-		{"opposition: denied beats doubted", []Voice{
+		{"opposition: denied", []StatusClaim{say(t, "a", StanceDenies, "2017")}, StatusDenied},
+		{"opposition: doubted", []StatusClaim{say(t, "a", StanceDoubts, "2017")}, StatusUnsupported},
+		{"opposition: denied beats doubted", []StatusClaim{
 			say(t, "a", StanceDoubts, "2018"), say(t, "b", StanceDenies, "2017"),
 		}, StatusDenied},
 
-		{"both: denial disputes", []Voice{
+		{"both: denial disputes", []StatusClaim{
 			say(t, "a", StanceAsserts, "2017"), say(t, "b", StanceDenies, "2017"),
 		}, StatusDisputed},
-		{"both: doubt disputes even a confirmation", []Voice{
+		{"both: doubt disputes even a confirmation", []StatusClaim{
 			say(t, "a", StanceConfirms, "2017"), say(t, "b", StanceDoubts, "2016"),
 		}, StatusDisputed},
-		{"both: another speaker's later claim supersedes nothing", []Voice{
+		{"both: another speaker's later claim supersedes nothing", []StatusClaim{
 			say(t, "a", StanceAlleges, "2016"), say(t, "b", StanceDenies, "2018"),
 		}, StatusDisputed},
 
-		{"latest counts: from support to opposition", []Voice{
+		{"latest counts: from support to opposition", []StatusClaim{
 			say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceDenies, "2017"),
 		}, StatusDenied},
-		{"latest counts: from opposition to support", []Voice{
+		{"latest counts: from opposition to support", []StatusClaim{
 			say(t, "a", StanceDenies, "2016"), say(t, "a", StanceAlleges, "2017"),
 		}, StatusAlleged},
-		{"latest counts: a weaker support", []Voice{
+		{"latest counts: a weaker support", []StatusClaim{
 			say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceAlleges, "2017"),
 		}, StatusAlleged},
-		{"latest counts: superseded by any, not only by the last given", []Voice{
+		{"latest counts: superseded by any, not only by the last given", []StatusClaim{
 			say(t, "a", StanceDenies, "2016"), say(t, "a", StanceAlleges, "2018"), say(t, "a", StanceAsserts, "[2017..2019]"),
 		}, StatusAsserted},
 
-		{"incomparable dates all count: overlapping", []Voice{
+		{"incomparable dates all count: overlapping", []StatusClaim{
 			say(t, "a", StanceAlleges, "2017"), say(t, "a", StanceAsserts, "2017-09-13"),
 		}, StatusAsserted},
-		{"incomparable dates all count: undated", []Voice{
+		{"incomparable dates all count: undated", []StatusClaim{
 			say(t, "a", StanceAsserts, ""), say(t, "a", StanceAlleges, "2017"),
 		}, StatusAsserted},
-		{"incomparable dates all count: unbounded", []Voice{
+		{"incomparable dates all count: unbounded", []StatusClaim{
 			say(t, "a", StanceConfirms, "[2016..]"), say(t, "a", StanceAlleges, "2019"),
 		}, StatusConfirmed},
 
-		{"one speaker's contradiction is no dispute", []Voice{
+		{"one speaker's contradiction is no dispute", []StatusClaim{
 			say(t, "a", StanceAsserts, "2017"), say(t, "a", StanceDenies, "2017"),
 		}, StatusUnsupported},
-		{"one speaker's contradiction leaves another's support", []Voice{
+		{"one speaker's contradiction leaves another's support", []StatusClaim{
 			say(t, "a", StanceConfirms, ""), say(t, "a", StanceDoubts, "2017"), say(t, "b", StanceAlleges, "2017"),
 		}, StatusAlleged},
-		{"one speaker's contradiction leaves another's opposition", []Voice{
+		{"one speaker's contradiction leaves another's opposition", []StatusClaim{
 			say(t, "a", StanceAsserts, ""), say(t, "a", StanceDenies, ""), say(t, "b", StanceDenies, "2017"),
 		}, StatusDenied},
-		{"one speaker's contradiction counts for nothing, his retraction too", []Voice{
+		{"one speaker's contradiction counts for nothing, his retraction too", []StatusClaim{
 			say(t, "a", StanceRetracts, "2015"), say(t, "a", StanceAsserts, "2017"), say(t, "a", StanceDenies, "2017"),
 		}, StatusUnsupported},
-		{"two speakers' contradictions are no dispute", []Voice{
+		{"two speakers' contradictions are no dispute", []StatusClaim{
 			say(t, "a", StanceAsserts, ""), say(t, "a", StanceDenies, ""),
 			say(t, "b", StanceAsserts, ""), say(t, "b", StanceDenies, ""),
 		}, StatusUnsupported},
 
-		{"retraction: cancels what is earlier", []Voice{
+		{"retraction: cancels what is earlier", []StatusClaim{
 			say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceRetracts, "2017"),
 		}, StatusRetracted},
-		{"retraction: cancels a denial", []Voice{
+		{"retraction: cancels a denial", []StatusClaim{
 			say(t, "a", StanceDenies, "2016"), say(t, "a", StanceRetracts, "2017"),
 		}, StatusRetracted},
-		{"retraction: revives nothing that was superseded", []Voice{
+		{"retraction: revives nothing that was superseded", []StatusClaim{
 			say(t, "a", StanceAsserts, "2015"), say(t, "a", StanceDenies, "2016"), say(t, "a", StanceRetracts, "2017"),
 		}, StatusRetracted},
-		{"retraction: spares what is surely later", []Voice{
+		{"retraction: spares what is surely later", []StatusClaim{
 			say(t, "a", StanceRetracts, "2016"), say(t, "a", StanceAlleges, "2017"),
 		}, StatusAlleged},
-		{"retraction: the later of two counts", []Voice{
+		{"retraction: the later of two counts", []StatusClaim{
 			say(t, "a", StanceRetracts, "2018"), say(t, "a", StanceAlleges, "2017"), say(t, "a", StanceRetracts, "2016"),
 		}, StatusRetracted},
-		{"retraction: on the same day is later", []Voice{
+		{"retraction: on the same day is later", []StatusClaim{
 			say(t, "a", StanceAsserts, "2017-09-13"), say(t, "a", StanceRetracts, "2017-09-13"),
 		}, StatusRetracted},
-		{"retraction: undated cancels all", []Voice{
+		{"retraction: undated cancels all", []StatusClaim{
 			say(t, "a", StanceRetracts, ""), say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceAlleges, ""),
 		}, StatusRetracted},
-		{"retraction: undated beside a dated one", []Voice{
+		{"retraction: undated beside a dated one", []StatusClaim{
 			say(t, "a", StanceRetracts, ""), say(t, "a", StanceRetracts, "2016"), say(t, "a", StanceAlleges, "2017"),
 		}, StatusRetracted},
-		{"retraction: cancels what is undated", []Voice{
+		{"retraction: cancels what is undated", []StatusClaim{
 			say(t, "a", StanceAsserts, ""), say(t, "a", StanceRetracts, "2017"),
 		}, StatusRetracted},
-		{"retraction: of something not recorded", []Voice{say(t, "a", StanceRetracts, "2017")}, StatusRetracted},
-		{"retraction: leaves other speakers alone", []Voice{
+		{"retraction: of something not recorded", []StatusClaim{say(t, "a", StanceRetracts, "2017")}, StatusRetracted},
+		{"retraction: leaves other speakers alone", []StatusClaim{
 			say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceRetracts, "2017"), say(t, "b", StanceAlleges, "2016"),
 		}, StatusAlleged},
-		{"retraction: ends a dispute", []Voice{
+		{"retraction: ends a dispute", []StatusClaim{
 			say(t, "a", StanceDenies, "2016"), say(t, "a", StanceRetracts, "2017"), say(t, "b", StanceAsserts, "2016"),
 		}, StatusAsserted},
-		{"retraction: doubt outlives it", []Voice{
+		{"retraction: doubt outlives it", []StatusClaim{
 			say(t, "a", StanceAsserts, "2016"), say(t, "a", StanceRetracts, "2017"), say(t, "b", StanceDoubts, "2016"),
 		}, StatusUnsupported},
 	}
@@ -163,8 +163,8 @@ func FuzzDeriveStatus(f *testing.F) {
 	})
 }
 
-func pickVoices(t *testing.T, picks []byte) []Voice {
-	speakers := []ID{"a", "b", "c"}
+func pickVoices(t *testing.T, picks []byte) []StatusClaim {
+	speakers := []string{"a", "b", "c"}
 	stances := []Stance{
 		StanceAsserts, StanceAlleges, StanceConfirms, StanceDenies, StanceDoubts, StanceRetracts,
 	}
@@ -172,7 +172,7 @@ func pickVoices(t *testing.T, picks []byte) []Voice {
 		"", "2016", "2017", "2017-09", "2017-09-13", "2018~",
 		"[..2017-06-30]", "[2016-05..2018-02]", "2017-10/..", "/2017",
 	}
-	var voices []Voice
+	var voices []StatusClaim
 	for pick := range slices.Chunk(picks, 3) {
 		if len(pick) == 3 {
 			voices = append(voices, say(t,
@@ -184,25 +184,25 @@ func pickVoices(t *testing.T, picks []byte) []Voice {
 	return voices
 }
 
-func statusAsWorded(voices []Voice) Status {
+func statusAsWorded(voices []StatusClaim) Status {
 	supports := []Stance{StanceAsserts, StanceAlleges, StanceConfirms}
 	opposes := []Stance{StanceDenies, StanceDoubts}
 
-	isLive := func(v Voice) bool {
-		return v.Stance != StanceRetracts && !slices.ContainsFunc(voices, func(w Voice) bool {
+	isLive := func(v StatusClaim) bool {
+		return v.Stance != StanceRetracts && !slices.ContainsFunc(voices, func(w StatusClaim) bool {
 			supersedes := v.MadeAt.Before(w.MadeAt)
 			cancels := w.Stance == StanceRetracts && !w.MadeAt.Before(v.MadeAt)
 			return v.Speaker == w.Speaker && (supersedes || cancels)
 		})
 	}
-	hasLive := func(by ID, of []Stance) bool {
-		return slices.ContainsFunc(voices, func(v Voice) bool {
+	hasLive := func(by string, of []Stance) bool {
+		return slices.ContainsFunc(voices, func(v StatusClaim) bool {
 			return v.Speaker == by && isLive(v) && slices.Contains(of, v.Stance)
 		})
 	}
-	contradictsItself := func(by ID) bool { return hasLive(by, supports) && hasLive(by, opposes) }
+	contradictsItself := func(by string) bool { return hasLive(by, supports) && hasLive(by, opposes) }
 	says := func(stance Stance) bool {
-		return slices.ContainsFunc(voices, func(v Voice) bool {
+		return slices.ContainsFunc(voices, func(v StatusClaim) bool {
 			return v.Stance == stance && !contradictsItself(v.Speaker) && (isLive(v) || stance == StanceRetracts)
 		})
 	}
@@ -227,7 +227,7 @@ func statusAsWorded(voices []Voice) Status {
 	return StatusUnsupported
 }
 
-func checkStatus(t *testing.T, voices []Voice, want Status) {
+func checkStatus(t *testing.T, voices []StatusClaim, want Status) {
 	t.Helper()
 	if got := DeriveStatus(voices); got != want {
 		t.Errorf("DeriveStatus = %s, want %s, for", got, want)
@@ -237,21 +237,21 @@ func checkStatus(t *testing.T, voices []Voice, want Status) {
 	}
 }
 
-// say makes a Voice; an empty date is an unknown one.
-func say(t *testing.T, speaker ID, stance Stance, madeAt string) Voice {
+// say makes a StatusClaim; an empty date is an unknown one.
+func say(t *testing.T, speaker string, stance Stance, madeAt string) StatusClaim {
 	t.Helper()
-	v := Voice{Speaker: speaker, Stance: stance}
+	v := StatusClaim{Speaker: speaker, Stance: stance}
 	if madeAt != "" {
 		v.MadeAt = mustParsePartialDate(t, madeAt)
 	}
 	return v
 }
 
-func permuteVoices(voices []Voice) [][]Voice {
+func permuteVoices(voices []StatusClaim) [][]StatusClaim {
 	if len(voices) == 0 {
-		return [][]Voice{nil}
+		return [][]StatusClaim{nil}
 	}
-	var all [][]Voice
+	var all [][]StatusClaim
 	for _, rest := range permuteVoices(voices[1:]) {
 		for i := range voices {
 			all = append(all, slices.Insert(slices.Clone(rest), i, voices[0]))

@@ -40,13 +40,25 @@ func Bool(b bool) Value {
 	return Value{kind: boolValue}
 }
 
-// Missing tells whether there is no value.
+// Missing reports whether there is no value.
 func (v Value) Missing() bool { return v.kind == missingValue }
 
 // Text returns the text; "" if the value is missing or not text.
 func (v Value) Text() string { return v.text }
 
-// True tells whether the value is the Boolean true.
+// Number returns the number; 0 if the value is missing or not a number.
+func (v Value) Number() float64 { return v.number }
+
+// Fits reports whether the value is stored as values of a scalar kind are.
+func (v Value) Fits(kind Kind) bool { return v.kind == valueKinds[kind] }
+
+// valueKinds has what a scalar of each kind is stored as.
+var valueKinds = map[Kind]valueKind{
+	KindString: textValue, KindID: textValue, KindEnum: textValue, KindDate: textValue,
+	KindInt: intValue, KindFloat: floatValue, KindBoolean: boolValue,
+}
+
+// True reports whether the value is the Boolean true.
 func (v Value) True() bool { return v.kind == boolValue && v.number != 0 }
 
 // Any returns the value as nil, string, int64, float64 or bool.
@@ -125,8 +137,8 @@ func AppendString(b []byte, s string) []byte {
 	return append(append(b, s[start:]...), '"')
 }
 
-// compareValues orders values of one kind: text by code point, missing last.
-func compareValues(a, b Value) int {
+// CompareValues orders values of one kind: text by code point, missing last.
+func CompareValues(a, b Value) int {
 	switch {
 	case a.Missing() || b.Missing():
 		return cmp.Compare(a.rank(), b.rank())

@@ -5,31 +5,34 @@ import (
 	"strconv"
 
 	"companygraph/graph"
+	"companygraph/graph/answer"
+	"companygraph/graph/plan"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
 // defaultPath is the path of a relation where a client does not choose phases.
-func defaultPath(r *graph.Relation) graph.Path {
+func defaultPath(r *graph.Relation) plan.Path {
 	if r.DefaultPhases == nil {
-		return r.Path
+		return plan.PathOf(r)
 	}
 	return inPhases(r, r.DefaultPhases)
 }
 
-// isLatest tells whether a relation has but the node that the latest fact leads to.
-func isLatest(r *graph.Relation) bool { return r.Cardinality == graph.One && r.Path.Middle != nil }
+// isLatest reports whether a relation has but the node that the latest fact leads to.
+func isLatest(r *graph.Relation) bool { return r.Cardinality == graph.One && r.Via != nil }
 
 // inPhases narrows the facts of a short cut to some phases.
-func inPhases(r *graph.Relation, phases []string) graph.Path {
-	filter := graph.OneOf{Property: phaseProperty}
+func inPhases(r *graph.Relation, phases []string) plan.Path {
+	filter := plan.OneOf{Property: phaseProperty}
 	for _, phase := range phases {
 		filter.Values = append(filter.Values, graph.Text(phase))
 	}
-	path := r.Path
-	path.Middle = &graph.Middle{Interface: path.Middle.Interface, Filter: filter}
-	if r.Path.Middle.Filter != nil {
-		path.Middle.Filter = graph.And{r.Path.Middle.Filter, filter}
+	path := plan.PathOf(r)
+	if path.Via.Filter != nil {
+		path.Via.Filter = plan.And{path.Via.Filter, filter}
+	} else {
+		path.Via.Filter = filter
 	}
 	return path
 }
@@ -40,28 +43,28 @@ var phaseProperty = &graph.Property{Name: "phase", Kind: graph.KindEnum, Require
 // edges, nodes and aliases of them are asked for.
 type connection struct {
 	planner *planner
-	window  *graph.Window
+	window  *plan.Window
 	types   []*graph.Type
 	// fact is the published type of the facts that edges carry, nil if they
 	// carry none.
 	facts []*graph.Type
-	// nodes and middle are the shapes of the rows and of the facts.
-	nodes, middle *shapeBuilder
-	count         bool
+	// nodes and via are the shapes of the rows and of the facts.
+	nodes, via *shapeBuilder
+	count      bool
 }
 
-func (p *planner) newConnection(w *graph.Window, types, facts []*graph.Type) *connection {
+func (p *planner) newConnection(w *plan.Window, types, facts []*graph.Type) *connection {
 	return &connection{planner: p, window: w, types: types, facts: facts, nodes: newShape()}
 }
 
 // followPage plans a connection under a node.
-func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, follow *graph.Follow) (*graph.Page, error) {
+func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, follow *plan.Follow) (*answer.Page, error) {
 	args := p.arguments(field.Field)
 	w, err := p.window(r.Target, args)
 	if err != nil {
 		return nil, err
 	}
-	if v, given := args["where"]; given {
+	if v := args["where"]; v != nil {
 		if follow.Filter, err = readWhere(p.model, r.Target, v); err != nil {
 			return nil, err
 		}
@@ -70,8 +73,8 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 		return nil, err
 	}
 	var facts []*graph.Type
-	if r.Path.Middle != nil {
-		facts = p.model.Concrete(r.Path.Middle.Interface)
+	if r.Via != nil {
+		facts = p.model.Concrete(r.Via.Interface)
 	}
 	c := p.newConnection(w, follow.Types, facts)
 	page, err := c.plan(field)
@@ -79,47 +82,47 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 		return nil, err
 	}
 	follow.Extent, follow.Count, follow.Shape = w, c.count, c.nodes.shape
-	if c.middle != nil {
-		follow.MiddleShape = c.middle.shape
+	if c.via != nil {
+		follow.ViaShape = c.via.shape
 	}
 	return page, nil
 }
 
 // pathFor is the path of a relation with the phases a client may choose.
-func pathFor(model *graph.Model, r *graph.Relation, args arguments) (graph.Path, error) {
+func pathFor(model *graph.Model, r *graph.Relation, args arguments) (plan.Path, error) {
 	if r.DefaultPhases == nil || args["phases"] == nil {
 		return defaultPath(r), nil
 	}
 	var phases []string
 	for i, item := range asList(args["phases"]) {
 		path := "phases." + strconv.Itoa(i)
-		value, err := operand(model.Property(r.Path.Middle.Interface, "phase"), item, path)
+		value, err := operand(model.Property(r.Via.Interface, "phase"), item, path)
 		if err != nil {
-			return graph.Path{}, err
+			return plan.Path{}, err
 		}
 		phases = append(phases, value.Text())
 	}
 	return inPhases(r, phases), nil
 }
 
-func (c *connection) plan(field graphql.CollectedField) (*graph.Page, error) {
-	page := &graph.Page{Window: c.window}
+func (c *connection) plan(field graphql.CollectedField) (*answer.Page, error) {
+	page := &answer.Page{Window: c.window}
 	for _, term := range c.window.Order {
 		page.Keys = append(page.Keys, c.key(term.Property))
 	}
 	var err error
-	page.Fields, err = c.planner.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+	page.Fields, err = c.planner.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch inner.Name {
 		case "edges":
 			return c.edges(inner)
 		case "nodes":
 			selection, err := c.planner.selection(inner.Selections, c.types, c.nodes)
-			return graph.AnswerPageNodes{Selection: selection}, err
+			return answer.PageNodes{Selection: selection}, err
 		case "pageInfo":
 			return c.pageInfo(inner)
 		case "totalCount":
 			c.count = true
-			return graph.AnswerTotalCount{}, nil
+			return answer.TotalCount{}, nil
 		default:
 			return typeNameOf(field), nil
 		}
@@ -129,56 +132,56 @@ func (c *connection) plan(field graphql.CollectedField) (*graph.Page, error) {
 
 // key makes the rows carry what their cursors are made of.
 func (c *connection) key(p *graph.Property) int {
-	if p == graph.IDProperty || p == graph.RankProperty {
+	if p == graph.IDProperty || p == plan.RankProperty {
 		return -1
 	}
 	return c.nodes.property(p)
 }
 
-func (c *connection) edges(field graphql.CollectedField) (graph.Answer, error) {
-	fields, err := c.planner.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+func (c *connection) edges(field graphql.CollectedField) (answer.Answer, error) {
+	fields, err := c.planner.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch inner.Name {
 		case "cursor":
-			return graph.AnswerCursor{}, nil
+			return answer.Cursor{}, nil
 		case "node":
 			selection, err := c.planner.selection(inner.Selections, c.types, c.nodes)
-			return graph.AnswerEdgeNode{Selection: selection}, err
+			return answer.EdgeNode{Selection: selection}, err
 		case "fact":
-			if c.middle == nil {
-				c.middle = newShape()
+			if c.via == nil {
+				c.via = newShape()
 			}
-			selection, err := c.planner.selection(inner.Selections, c.facts, c.middle)
-			return graph.AnswerEdgeFact{Selection: selection}, err
+			selection, err := c.planner.selection(inner.Selections, c.facts, c.via)
+			return answer.EdgeFact{Selection: selection}, err
 		default:
 			return typeNameOf(field), nil
 		}
 	})
-	return graph.AnswerEdges{Fields: fields}, err
+	return answer.Edges{Fields: fields}, err
 }
 
 // probe has the store look behind a cut, if there is one.
-func (c *connection) probe(side graph.Side, cut *graph.Position) {
+func (c *connection) probe(side plan.Side, cut *plan.Position) {
 	if cut != nil && !slices.Contains(c.window.Probes, side) {
 		c.window.Probes = append(c.window.Probes, side)
 	}
 }
 
-func (c *connection) pageInfo(field graphql.CollectedField) (graph.Answer, error) {
-	fields, err := c.planner.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+func (c *connection) pageInfo(field graphql.CollectedField) (answer.Answer, error) {
+	fields, err := c.planner.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch inner.Name {
 		case "hasNextPage":
-			c.probe(graph.Behind, c.window.Before)
-			return graph.AnswerHasNextPage{}, nil
+			c.probe(plan.Behind, c.window.Before)
+			return answer.HasNextPage{}, nil
 		case "hasPreviousPage":
-			c.probe(graph.Ahead, c.window.After)
-			return graph.AnswerHasPreviousPage{}, nil
+			c.probe(plan.Ahead, c.window.After)
+			return answer.HasPreviousPage{}, nil
 		case "startCursor":
-			return graph.AnswerStartCursor{}, nil
+			return answer.StartCursor{}, nil
 		case "endCursor":
-			return graph.AnswerEndCursor{}, nil
+			return answer.EndCursor{}, nil
 		default:
 			return typeNameOf(field), nil
 		}
 	})
-	return graph.AnswerPageInfo{Fields: fields}, err
+	return answer.PageInfo{Fields: fields}, err
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 
 	"companygraph/graph"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/jellydator/ttlcache/v3"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
@@ -68,12 +70,12 @@ const errPersisted = "PersistedQueryNotFound"
 func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
 	hash, given, err := persistedHash(params.Extensions)
 	if err != nil {
-		return nil, gqlerror.List{coded(err)}
+		return nil, gqlerror.List{Coded(err)}
 	}
 	if params.Query != "" {
 		own := hashOf(params.Query)
 		if given && own != hash {
-			return nil, gqlerror.List{coded(badRequest("the hash of the persisted query is not that of its text"))}
+			return nil, gqlerror.List{Coded(BadRequest("the hash of the persisted query is not that of its text"))}
 		}
 		hash = own
 	}
@@ -81,13 +83,13 @@ func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
 		return doc, nil
 	}
 	if d.trustedOnly {
-		return nil, gqlerror.List{coded(&graph.Error{Code: graph.CodeNotTrusted, Message: "the server answers only documents that it was given beforehand"})}
+		return nil, gqlerror.List{Coded(&graph.Error{Code: graph.CodeNotTrusted, Message: "the server answers only documents that it was given beforehand"})}
 	}
 	if entry := d.remembered.Get(hash); entry != nil {
 		return entry.Value(), nil
 	}
 	if params.Query == "" {
-		return nil, gqlerror.List{coded(&graph.Error{Code: graph.CodeNotPersisted, Message: errPersisted})}
+		return nil, gqlerror.List{Coded(&graph.Error{Code: graph.CodeNotPersisted, Message: errPersisted})}
 	}
 	doc, errs := d.prepare(params.Query, hash)
 	if len(errs) == 0 {
@@ -105,7 +107,7 @@ func (d *documents) prepare(text, hash string) (*document, gqlerror.List) {
 	defer func() { <-d.preparing }()
 	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, d.limits.MaxTokens)
 	if err != nil {
-		return nil, gqlerror.List{parseError(err)}
+		return nil, gqlerror.List{parseError(err, text)}
 	}
 	if err := d.limits.checkSize(parsed); err != nil {
 		return nil, gqlerror.List{err}
@@ -116,15 +118,42 @@ func (d *documents) prepare(text, hash string) (*document, gqlerror.List) {
 	return &document{text: text, hash: hash, parsed: parsed}, nil
 }
 
-func parseError(err error) *gqlerror.Error {
+func parseError(err error, text string) *gqlerror.Error {
 	known := new(gqlerror.Error)
 	if !errors.As(err, &known) {
 		known = &gqlerror.Error{Message: "the document cannot be parsed"}
 	}
-	return &gqlerror.Error{
-		Message: shortened(known.Message), Locations: known.Locations,
-		Extensions: map[string]any{"code": errcode.ParseFailed},
+	if wrong := firstWrongToken(text); wrong != nil && strings.Contains(known.Message, "<Invalid>") {
+		known = wrong
 	}
+	return &gqlerror.Error{Message: shortened(known.Message), Locations: known.Locations, Extensions: map[string]any{"code": errcode.ParseFailed}}
+}
+
+// firstWrongToken says what is wrong with the first piece of a text that is no
+// token, and where; nil if there is none. The parser names it <Invalid>.
+func firstWrongToken(text string) *gqlerror.Error {
+	for l := lexer.New(&ast.Source{Input: text}); ; {
+		token, err := l.ReadToken()
+		wrong := new(gqlerror.Error)
+		if errors.As(err, &wrong) {
+			return &gqlerror.Error{Message: plainly(wrong.Message), Locations: wrong.Locations}
+		}
+		if token.Kind == lexer.EOF || token.Kind == lexer.Invalid {
+			return nil
+		}
+	}
+}
+
+// plainly puts a message of the lexer the way ours are.
+func plainly(message string) string {
+	if strings.Contains(message, "single quote") {
+		return "unexpected character '; text is written in double quotes"
+	}
+	message = strings.TrimSuffix(message, ".")
+	if sign, isSign := strings.CutPrefix(message, "Cannot parse the unexpected character "); isSign {
+		return "unexpected character " + strings.Trim(sign, `"`)
+	}
+	return strings.ToLower(message[:1]) + message[1:]
 }
 
 func hashOf(text string) string {
@@ -138,7 +167,7 @@ func persistedHash(extensions map[string]any) (hash string, given bool, err *gra
 	if !given || value == nil {
 		return "", false, nil
 	}
-	wrong := badRequest("the extension \"persistedQuery\" must have version 1 and a sha256Hash")
+	wrong := BadRequest("the extension \"persistedQuery\" must have version 1 and a sha256Hash")
 	object, _ := value.(map[string]any)
 	hash, fits := object["sha256Hash"].(string)
 	if version, err := asInt(object["version"], "version"); err != nil || version != 1 || !fits || hash == "" {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 
 	"companygraph/graph"
+	"companygraph/graph/answer"
+	"companygraph/telemetry"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -26,10 +27,12 @@ func limitError(argument, what string, limit, value int) error {
 
 // overLimit refuses an operation that is larger than the server allows.
 func overLimit(what, problem string, limit, value int) *gqlerror.Error {
-	return coded(tooLarge(what, problem, limit, value))
+	return Coded(TooLarge(what, problem, limit, value))
 }
 
-func tooLarge(what, problem string, limit, value int) *graph.Error {
+// TooLarge is the refusal of a request over a limit. what names the limit for
+// programs, problem describes it for people.
+func TooLarge(what, problem string, limit, value int) *graph.Error {
 	return &graph.Error{
 		Code: graph.CodeLimit, Message: fmt.Sprintf("%s: %d; the limit is %d", problem, value, limit),
 		Excess: &graph.Excess{What: what, Limit: limit, Value: value},
@@ -45,8 +48,8 @@ func validationError(at *ast.Position, message string) *gqlerror.Error {
 	return err
 }
 
-// coded makes the GraphQL error that clients see of one of ours.
-func coded(err *graph.Error) *gqlerror.Error {
+// Coded makes the GraphQL error that clients see of one of ours.
+func Coded(err *graph.Error) *gqlerror.Error {
 	extensions := map[string]any{"code": string(err.Code)}
 	if err.Argument != "" {
 		extensions["argument"] = err.Argument
@@ -57,55 +60,55 @@ func coded(err *graph.Error) *gqlerror.Error {
 	return &gqlerror.Error{Message: err.Message, Extensions: extensions}
 }
 
-// mask turns any error into one that is fit for clients. What they must not
-// see goes to the log.
-func mask(ctx context.Context, err error) *gqlerror.Error {
+// Mask turns any error into one that clients may see. What they must not see
+// goes to the log.
+func Mask(ctx context.Context, err error) *gqlerror.Error {
 	var own *graph.Error
 	switch {
 	case errors.As(err, &own):
 		if own.Cause != nil {
-			logger(ctx).Error("operation failed", "code", own.Code, "cause", own.Cause)
+			telemetry.Logger(ctx).Error("operation failed", "code", own.Code, "cause", own.Cause)
 		}
-		return coded(own)
+		return Coded(own)
 	case errors.Is(err, context.DeadlineExceeded):
-		return coded(&graph.Error{Code: graph.CodeTimeout, Message: "the operation took too long"})
+		return Coded(&graph.Error{Code: graph.CodeTimeout, Message: "the operation took too long"})
 	case errors.Is(err, context.Canceled):
-		return coded(&graph.Error{Code: graph.CodeCancelled, Message: "the request was cancelled"})
+		return Coded(&graph.Error{Code: graph.CodeCancelled, Message: "the request was cancelled"})
 	}
-	logger(ctx).Error("operation failed", "code", graph.CodeInternal, "cause", err)
+	telemetry.Logger(ctx).Error("operation failed", "code", graph.CodeInternal, "cause", err)
 	return internalError(ctx)
 }
 
 func internalError(ctx context.Context) *gqlerror.Error {
-	e := coded(&graph.Error{Code: graph.CodeInternal, Message: "internal error"})
-	if id := requestID(ctx); id != "" {
+	e := Coded(&graph.Error{Code: graph.CodeInternal, Message: "internal error"})
+	if id := telemetry.RequestID(ctx); id != "" {
 		e.Extensions["requestId"] = id
 	}
 	return e
 }
 
-// presentError is what the executor asks to make an error fit for clients.
-// Errors of parsing and validation are, and bring their code.
-func presentError(ctx context.Context, err error) *gqlerror.Error {
+// PresentError makes the executor's errors fit for clients. Errors of parsing
+// and validation are, and bring their code.
+func PresentError(ctx context.Context, err error) *gqlerror.Error {
 	var known *gqlerror.Error
 	if errors.As(err, &known) && known.Extensions["code"] != nil {
 		return known
 	}
-	presented := mask(ctx, err)
+	presented := Mask(ctx, err)
 	presented.Path = graphql.GetPath(ctx)
 	return presented
 }
 
-// recoverPanic is what the executor calls after a panic.
-func recoverPanic(ctx context.Context, reason any) error {
-	logger(ctx).Error("panic", "reason", reason, "stack", string(debug.Stack()))
+// RecoverPanic is what the executor calls after a panic.
+func RecoverPanic(ctx context.Context, reason any) error {
+	telemetry.Logger(ctx).Error("panic", "reason", reason, "stack", string(debug.Stack()))
 	return internalError(ctx)
 }
 
 // requestErrors are those of an operation that cannot be planned: it is not
 // run, and the answer has no data.
 func requestErrors(ctx context.Context, err error) gqlerror.List {
-	presented := mask(ctx, err)
+	presented := Mask(ctx, err)
 	var at *planError
 	if errors.As(err, &at) {
 		presented.Locations = locations(at.field)
@@ -123,7 +126,7 @@ func locations(field *ast.Field) []gqlerror.Location {
 
 // reportMissing adds the error of a value that the schema promises and the
 // store lacks.
-func reportMissing(ctx context.Context, missing *graph.FieldError) {
+func reportMissing(ctx context.Context, missing *answer.FieldError) {
 	presented := internalError(ctx)
 	presented.Message = missing.Error()
 	path := graphql.GetPath(ctx)
@@ -136,17 +139,14 @@ func reportMissing(ctx context.Context, missing *graph.FieldError) {
 		}
 	}
 	presented.Path = path
-	logger(ctx).Error("a required value is missing in the store", "path", path.String())
+	telemetry.Logger(ctx).Error("a required value is missing in the store", "path", path.String())
 	graphql.AddError(ctx, presented)
 }
 
 // responseKey is the alias of the root field being resolved.
 func responseKey(ctx context.Context) string { return graphql.GetFieldContext(ctx).Field.Alias }
 
-// logger is the default one, with the id of the request.
-func logger(ctx context.Context) *slog.Logger {
-	if id := requestID(ctx); id != "" {
-		return slog.With("request", id)
-	}
-	return slog.Default()
+// BadRequest makes the error of a request that is no well-formed GraphQL request.
+func BadRequest(message string) *graph.Error {
+	return &graph.Error{Code: graph.CodeBadRequest, Message: message}
 }

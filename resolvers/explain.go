@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"companygraph/graph"
+	"companygraph/telemetry"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -23,7 +24,7 @@ type ranStatement struct {
 	Milliseconds float64 `json:"milliseconds"`
 }
 
-// wants tells whether the request has the extension of this name set to true.
+// wants reports whether the request has the extension of this name set to true.
 func wants(ctx context.Context, extension string) bool {
 	wanted, _ := graphql.GetOperationContext(ctx).Extensions[extension].(bool)
 	return wanted
@@ -33,9 +34,9 @@ func wants(ctx context.Context, extension string) bool {
 // for it, if the server was started to show it.
 func showExplanation(model *graph.Model) graphql.ResponseMiddleware {
 	return func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		if rec := recordOf(ctx); rec != nil && rec.explain {
-			e := explanation{Plan: rec.plan.Explain(model), Price: rec.price, Statements: []ranStatement{}}
-			for _, ran := range rec.ran {
+		if plan, price, statements, ok := telemetry.RecordOf(ctx).Shown(); ok {
+			e := explanation{Plan: plan.Explain(model), Price: price, Statements: []ranStatement{}}
+			for _, ran := range statements {
 				e.Statements = append(e.Statements, ranStatement{
 					Engine: ran.Engine, Text: ran.Text, Rows: ran.Rows, Milliseconds: float64(ran.Took.Microseconds()) / 1000,
 				})

@@ -9,20 +9,22 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// gate bounds what is under way at once, by weight. What finds it full waits
+// Gate bounds the weight of what runs at once. Callers that find it full wait
 // for as long as its patience lasts.
-type gate struct {
+type Gate struct {
 	weights  *semaphore.Weighted
 	capacity int
 	patience time.Duration
 }
 
-func newGate(capacity int, patience time.Duration) *gate {
-	return &gate{weights: semaphore.NewWeighted(int64(capacity)), capacity: capacity, patience: patience}
+// NewGate makes a gate with a capacity in weight; callers that find it full
+// wait no longer than patience.
+func NewGate(capacity int, patience time.Duration) *Gate {
+	return &Gate{weights: semaphore.NewWeighted(int64(capacity)), capacity: capacity, patience: patience}
 }
 
-// enter waits for room; leave must be called afterwards.
-func (g *gate) enter(ctx context.Context, weight int) (leave func(), err error) {
+// Enter waits for room; leave must be called afterwards.
+func (g *Gate) Enter(ctx context.Context, weight int) (leave func(), err error) {
 	w := int64(min(weight, g.capacity))
 	leave = func() { g.weights.Release(w) }
 	if g.weights.TryAcquire(w) {

@@ -75,7 +75,7 @@ func (l Limits) checkSize(doc *ast.QueryDocument) *gqlerror.Error {
 // checkPrice looks at a plan before it is run.
 func (l Limits) checkPrice(price int) error {
 	if price > l.MaxPrice {
-		return tooLarge("price", "the operation may read too many rows", l.MaxPrice, price)
+		return TooLarge("price", "the operation may read too many rows", l.MaxPrice, price)
 	}
 	return nil
 }

@@ -1,10 +1,17 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/answer"
 	"companygraph/graph/generated"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/telemetry"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -25,7 +32,7 @@ var _ graphql.GraphExecutor = &Executor{}
 
 // NewExecutor makes the executor of operations on a store. It fails if the
 // trusted documents of the options cannot be used.
-func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Executor, error) {
+func NewExecutor(store store.Store, model *graph.Model, options Options) (*Executor, error) {
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: &resolver{}})
 	documents, err := newDocuments(es.Schema(), options.Limits, options.Documents)
 	if err != nil {
@@ -33,13 +40,13 @@ func NewExecutor(store graph.Store, model *graph.Model, options Options) (*Execu
 	}
 	exec := executor.New(es)
 	exec.SetQueryCache(found{})
-	exec.SetErrorPresenter(presentError)
-	exec.SetRecoverFunc(recoverPanic)
+	exec.SetErrorPresenter(PresentError)
+	exec.SetRecoverFunc(RecoverPanic)
 	// Whether it is answered, the planner decides.
 	exec.Use(extension.Introspection{})
 	runner := &operationRunner{
-		store: store, model: model, schema: es.Schema(), options: options,
-		rows: newGate(graph.TimesPrice(pricesAtOnce, options.MaxPrice), options.OperationTimeout),
+		store: store, model: model, schema: es.Schema(), options: options, known: &known{store: store},
+		rows: NewGate(options.MaxPrice, options.OperationTimeout),
 	}
 	exec.AroundOperations(runner.around)
 	exec.AroundResponses(showCost)
@@ -55,36 +62,53 @@ func (e *Executor) CreateOperationContext(ctx context.Context, params *graphql.R
 		return nil, errs
 	}
 	params.Query = doc.text
-	if op := doc.parsed.Operations.ForName(params.OperationName); op != nil {
-		recordOf(ctx).operation(ctx, op, doc.hash)
-		if err := checkVariables(e.schema, op, params.Variables); err != nil {
-			return nil, gqlerror.List{err}
-		}
+	op := doc.parsed.Operations.ForName(params.OperationName)
+	if op == nil {
+		return nil, gqlerror.List{noOperation(doc.parsed.Operations, params.OperationName)}
+	}
+	telemetry.RecordOf(ctx).Operation(ctx, op, doc.hash)
+	var err *gqlerror.Error
+	if params.Variables, err = readVariables(e.schema, op, params.Variables); err != nil {
+		return nil, gqlerror.List{err}
+	}
+	if err := checkNulls(doc.parsed, op, params.Variables); err != nil {
+		return nil, gqlerror.List{err}
 	}
 	return e.Executor.CreateOperationContext(context.WithValue(ctx, foundKey{}, doc), params)
 }
 
-// pricesAtOnce is how many operations of the highest price may hold their rows
-// in memory at once.
-const pricesAtOnce = 3
+// noOperation says which operation the request could have named.
+func noOperation(all ast.OperationList, name string) *gqlerror.Error {
+	var names []string
+	for _, op := range all {
+		names = append(names, cmp.Or(op.Name, "one without a name"))
+	}
+	list := strings.Join(names, ", ")
+	if name == "" {
+		return validationError(nil, fmt.Sprintf("the document has several operations (%s): operationName must name one", list))
+	}
+	return validationError(nil, fmt.Sprintf("the document has no operation named %q; it has: %s", shortened(name), list))
+}
 
 // operationRunner plans an operation and runs it before the executor calls the
 // root resolvers, so that all root fields see one state of the store.
 type operationRunner struct {
-	store   graph.Store
+	store   store.Store
 	model   *graph.Model
 	schema  *ast.Schema
 	options Options
-	rows    *gate
+	known   *known
+	// rows lets as many be read at once as one operation of the highest price has.
+	rows *Gate
 }
 
 func (o *operationRunner) around(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	plan, price, err := o.plan(ctx)
+	planned, price, err := o.plan(ctx)
 	if err != nil {
 		return refused(requestErrors(ctx, err)...)
 	}
-	recordOf(ctx).planned(plan, price, o.options.Explain && wants(ctx, "explain"))
-	return next(withOutcome(ctx, o.run(ctx, plan, price)))
+	telemetry.RecordOf(ctx).Planned(planned.Plan, price, o.options.Explain && wants(ctx, "explain"))
+	return next(withOutcome(ctx, o.run(ctx, planned, price)))
 }
 
 // textToAnswer is how much more text may be read than is answered: a page reads
@@ -92,19 +116,37 @@ func (o *operationRunner) around(ctx context.Context, next graphql.OperationHand
 const textToAnswer = 2
 
 // plan makes the plan of an operation that is within the limits.
-func (o *operationRunner) plan(ctx context.Context) (plan *graph.Plan, price int, err error) {
-	_, ended := recordOf(ctx).span(ctx, "plan")
+func (o *operationRunner) plan(ctx context.Context) (planned *planned, price int, err error) {
+	_, ended := telemetry.RecordOf(ctx).Span(ctx, "plan")
 	defer func() { ended(err) }()
 	p := &planner{
 		model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx),
 		maxPage: o.options.MaxPage, introspection: o.options.Introspection,
 	}
-	if plan, err = p.plan(); err != nil {
+	if planned, err = p.plan(); err != nil {
 		return nil, 0, err
 	}
-	plan.MaxText = graph.TimesPrice(textToAnswer, o.options.MaxAnswer)
-	price = plan.Price()
-	return plan, price, o.options.checkPrice(price)
+	planned.MaxText = plan.TimesCost(textToAnswer, o.options.MaxAnswer)
+	planned.MaxRows, planned.MaxScanned = o.options.MaxRows, o.options.MaxScanned
+	price, err = o.price(ctx, planned.Plan)
+	return planned, price, err
+}
+
+// price is that of a plan by its pages or, if these would allow too much, by what
+// they can hold of the graph as it is.
+func (o *operationRunner) price(ctx context.Context, p *plan.Plan) (int, error) {
+	price := p.Cost(nil)
+	if price <= o.options.MaxPrice {
+		return price, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.options.OperationTimeout)
+	defer cancel()
+	counts, err := o.known.get(telemetry.RecordOf(ctx).Observed(ctx))
+	if err != nil {
+		return price, err
+	}
+	price = p.Cost(counts)
+	return price, o.options.checkPrice(price)
 }
 
 // refused answers an operation that is not run.
@@ -112,45 +154,71 @@ func refused(errs ...*gqlerror.Error) graphql.ResponseHandler {
 	return graphql.OneShot(&graphql.Response{Errors: errs})
 }
 
-func (o *operationRunner) run(ctx context.Context, plan *graph.Plan, price int) *outcome {
-	out := &outcome{cost: cost{Price: price, Limit: o.options.MaxPrice}}
-	if len(plan.Fetches) == 0 {
+func (o *operationRunner) run(ctx context.Context, planned *planned, price int) *outcome {
+	out := &outcome{cost: cost{Price: price, Limit: o.options.MaxPrice, RowLimit: o.options.MaxRows}}
+	if len(planned.Fetches) == 0 && !planned.Datasets {
 		return out
 	}
 	ctx, cancel := context.WithTimeout(ctx, o.options.OperationTimeout)
 	defer cancel()
-	leave, err := o.rows.enter(ctx, price)
+	leave, err := o.rows.Enter(ctx, price)
 	if err != nil {
 		out.err = err
 		return out
 	}
 	defer leave()
-	result, err := o.store.Query(recordOf(ctx).observed(ctx), plan)
+	result, err := o.store.Query(telemetry.RecordOf(ctx).Observed(ctx), planned.Plan)
 	if err == nil {
-		out.answers, err = encode(plan, result, o.options.MaxAnswer)
+		out.cost.read(result, o.options.MaxScanned)
+		out.answers, err = encode(planned, result, o.options.MaxAnswer)
 	}
 	out.err = err
 	return out
 }
 
 // encode makes the documents of a plan's fetches, of so many bytes together at most.
-func encode(plan *graph.Plan, result *graph.Result, maxBytes int) (map[string]answer, error) {
-	answers, left := make(map[string]answer, len(plan.Fetches)), maxBytes
-	for i, fetch := range plan.Fetches {
-		document, missing, fits := graph.Encode(fetch, result.Fetches[i], left)
+func encode(planned *planned, result *plan.Result, maxBytes int) (map[string]answered, error) {
+	answers, left := make(map[string]answered, len(planned.Fetches)), maxBytes
+	for i, fetch := range planned.Fetches {
+		document, missing, fits := answer.Encode(planned.answers[i], result.Fetches[i], left)
 		if !fits {
-			return nil, tooLarge("answer", "the answer has too many bytes", maxBytes, maxBytes+1)
+			return nil, TooLarge("answer", "the answer has too many bytes", maxBytes, maxBytes+1)
 		}
 		left -= len(document)
-		answers[fetch.Name] = answer{document: document, errors: missing}
+		answers[fetch.Name] = answered{document: document, errors: missing}
+	}
+	for _, field := range planned.datasets {
+		document, missing, fits := answer.EncodeDatasets(field.fields, result.Datasets, left)
+		if !fits {
+			return nil, TooLarge("answer", "the answer has too many bytes", maxBytes, maxBytes+1)
+		}
+		left -= len(document)
+		answers[field.key] = answered{document: document, errors: missing}
 	}
 	return answers, nil
 }
 
-// cost is what extensions.cost tells of an operation, in rows.
+// cost is what extensions.cost tells of an operation: what it could have read at
+// most, and what it did read.
 type cost struct {
 	Price int `json:"price"`
 	Limit int `json:"limit"`
+	Rows  int `json:"rows"`
+	// RowLimit bounds Rows.
+	RowLimit int `json:"rowLimit"`
+	// Scanned is about how many rows of tables and indexes the database looked
+	// through, ScanLimit bounds it; both are left out where they were few, or where
+	// the database does not tell.
+	Scanned   int `json:"scanned,omitempty"`
+	ScanLimit int `json:"scanLimit,omitempty"`
+}
+
+// read notes what was read.
+func (c *cost) read(result *plan.Result, maxScanned int) {
+	c.Rows = result.Read
+	if result.Scanned > 0 {
+		c.Scanned, c.ScanLimit = result.Scanned, maxScanned
+	}
 }
 
 // showCost adds extensions.cost to the answer of a request with the extension

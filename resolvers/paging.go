@@ -5,14 +5,14 @@ import (
 	"strconv"
 
 	"companygraph/graph"
-	"companygraph/schema"
+	"companygraph/graph/plan"
 )
 
 // defaultPage is the size of a page when a client does not say.
 const defaultPage = 25
 
 // window reads the paging arguments of a connection.
-func (p *planner) window(target graph.TypeName, args arguments) (*graph.Window, error) {
+func (p *planner) window(target graph.TypeName, args arguments) (*plan.Window, error) {
 	order, err := readOrder(p.model, target, args["orderBy"])
 	if err != nil {
 		return nil, err
@@ -22,8 +22,8 @@ func (p *planner) window(target graph.TypeName, args arguments) (*graph.Window, 
 
 // page reads first, after, last and before for a list in the given order. An
 // explicit null counts as not given: clients send `after: null` for page one.
-func (p *planner) page(order []graph.Order, args arguments) (*graph.Window, error) {
-	w := &graph.Window{Order: order, Limit: min(defaultPage, p.maxPage)}
+func (p *planner) page(order []plan.Order, args arguments) (*plan.Window, error) {
+	w := &plan.Window{Order: order, Limit: min(defaultPage, p.maxPage)}
 	if args["first"] != nil && args["last"] != nil {
 		return nil, graph.BadArgument("last", "cannot be used together with \"first\"")
 	}
@@ -58,7 +58,7 @@ func (p *planner) pageSize(v any, name string) (int, error) {
 	return n, nil
 }
 
-func position(order []graph.Order, args arguments, name string) (*graph.Position, error) {
+func position(order []plan.Order, args arguments, name string) (*plan.Position, error) {
 	if args[name] == nil {
 		return nil, nil
 	}
@@ -66,7 +66,7 @@ func position(order []graph.Order, args arguments, name string) (*graph.Position
 	if err != nil {
 		return nil, err
 	}
-	at, err := graph.DecodeCursor(order, text)
+	at, err := plan.DecodeCursor(order, text)
 	if err != nil {
 		return nil, graph.BadArgument(name, "%s", err)
 	}
@@ -74,59 +74,59 @@ func position(order []graph.Order, args arguments, name string) (*graph.Position
 }
 
 // readOrder reads orderBy and makes the order total by ending it in the id.
-func readOrder(model *graph.Model, target graph.TypeName, v any) ([]graph.Order, error) {
-	var order []graph.Order
+func readOrder(model *graph.Model, target graph.TypeName, v any) ([]plan.Order, error) {
+	var order []plan.Order
 	if v != nil {
 		for i, item := range asList(v) {
 			term, err := readTerm(model, target, item, "orderBy."+strconv.Itoa(i))
 			if err != nil {
 				return nil, err
 			}
-			if slices.ContainsFunc(order, func(o graph.Order) bool { return o.Property == term.Property }) {
-				return nil, graph.BadArgument("orderBy."+strconv.Itoa(i), "the field is there twice")
+			if slices.ContainsFunc(order, func(o plan.Order) bool { return o.Property == term.Property }) {
+				return nil, graph.BadArgument("orderBy."+strconv.Itoa(i), "the field is given twice")
 			}
 			order = append(order, term)
 		}
 	}
 	// What comes after the id cannot matter: ids are unique.
-	if at := slices.IndexFunc(order, func(o graph.Order) bool { return o.Property == graph.IDProperty }); at >= 0 {
+	if at := slices.IndexFunc(order, func(o plan.Order) bool { return o.Property == graph.IDProperty }); at >= 0 {
 		return order[:at+1], nil
 	}
-	return append(order, graph.Order{Property: graph.IDProperty}), nil
+	return append(order, plan.Order{Property: graph.IDProperty}), nil
 }
 
-func readTerm(model *graph.Model, target graph.TypeName, v any, path string) (graph.Order, error) {
+func readTerm(model *graph.Model, target graph.TypeName, v any, path string) (plan.Order, error) {
 	object, err := asObject(v, path)
 	if err != nil {
-		return graph.Order{}, err
+		return plan.Order{}, err
 	}
 	name, err := asString(object["field"], path+".field")
 	if err != nil {
-		return graph.Order{}, err
+		return plan.Order{}, err
 	}
 	property := sortProperty(model, target, name)
 	if property == nil {
-		return graph.Order{}, graph.BadArgument(path+".field", "%s cannot be ordered by this", target)
+		return plan.Order{}, graph.BadArgument(path+".field", "%s cannot be ordered by this", target)
 	}
 	direction := "ASC"
 	if given, ok := object["direction"]; ok {
 		if direction, err = asString(given, path+".direction"); err != nil {
-			return graph.Order{}, err
+			return plan.Order{}, err
 		}
 	}
 	if direction != "ASC" && direction != "DESC" {
-		return graph.Order{}, graph.BadArgument(path+".direction", "must be ASC or DESC")
+		return plan.Order{}, graph.BadArgument(path+".direction", "must be ASC or DESC")
 	}
-	return graph.Order{Property: property, Descending: direction == "DESC"}, nil
+	return plan.Order{Property: property, Descending: direction == "DESC"}, nil
 }
 
 // sortProperty finds a sortable property by its name in CONSTANT_CASE.
 func sortProperty(model *graph.Model, target graph.TypeName, name string) *graph.Property {
-	if name == schema.ConstantCase(graph.IDProperty.Name) {
+	if name == graph.ConstantCase(graph.IDProperty.Name) {
 		return graph.IDProperty
 	}
 	for _, p := range model.PropertiesOf(target) {
-		if p.Sortable() && schema.ConstantCase(p.Name) == name {
+		if p.Sortable() && graph.ConstantCase(p.Name) == name {
 			return p
 		}
 	}

@@ -5,14 +5,15 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
+	"companygraph/graph/plan"
 
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Plan plans an operation as the server would, limits included, and does not
-// run it: for tests of what stores make of plans, and for people who want to
-// know what an operation asks of one.
-func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*graph.Plan, error) {
+// Plan plans an operation as the server would, with its limits, but does not
+// run it. It serves tests of stores, and people who want to know what an
+// operation reads.
+func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*plan.Plan, error) {
 	// Only running an operation needs a store.
 	options := LocalOptions()
 	exec, err := NewExecutor(nil, model, options)
@@ -25,5 +26,9 @@ func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
 	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage, introspection: options.Introspection}
-	return p.plan()
+	planned, err := p.plan()
+	if err != nil {
+		return nil, err
+	}
+	return planned.Plan, nil
 }

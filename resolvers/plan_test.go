@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
 	"companygraph/resolvers"
 	"companygraph/schema"
 
@@ -14,7 +15,7 @@ import (
 
 // The text of plans with their values is shown by the goldens of the stores.
 
-func planOf(t *testing.T, query string) *graph.Plan {
+func planOf(t *testing.T, query string) *plan.Plan {
 	t.Helper()
 	plan, err := resolvers.Plan(t.Context(), schema.Model(), &graphql.RawParams{Query: query})
 	if err != nil {
@@ -26,8 +27,8 @@ func planOf(t *testing.T, query string) *graph.Plan {
 // secretive has a value wherever a client can put one; each contains "secret"
 // or is the number or day of one.
 func secretive(secret, day string) string {
-	order := []graph.Order{{Property: &graph.Property{Name: "title", Kind: graph.KindString}}, {Property: graph.IDProperty}}
-	cursor := graph.EncodeCursor(order, graph.Position{graph.Text(secret), graph.Text(secret)})
+	order := []plan.Order{{Property: &graph.Property{Name: "title", Kind: graph.KindString}}, {Property: graph.IDProperty}}
+	cursor := plan.EncodeCursor(order, plan.Position{graph.Text(secret), graph.Text(secret)})
 	return strings.NewReplacer("$cursor", cursor, "$s", secret, "$day", day).Replace(`{
 		firm(id: "$s") { name offices(phases: [PLANNED], where: { name: { startsWith: "$s" } }) { totalCount } }
 		nodes(ids: ["$s", "$sb"]) { id }

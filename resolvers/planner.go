@@ -5,9 +5,13 @@ import (
 	"strconv"
 
 	"companygraph/graph"
+	"companygraph/graph/answer"
+	"companygraph/graph/plan"
+	"companygraph/schema"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"golang.org/x/text/unicode/norm"
 )
 
 // planner reads the selections of one operation, and is the only thing that
@@ -17,7 +21,7 @@ type planner struct {
 	model     *graph.Model
 	schema    *ast.Schema
 	operation *graphql.OperationContext
-	// maxPage is how many nodes a page has at most; introspection tells whether
+	// maxPage is how many nodes a page has at most; introspection reports whether
 	// questions about the schema are answered.
 	maxPage       int
 	introspection bool
@@ -41,10 +45,24 @@ func at(field *ast.Field, err error) error {
 	return &planError{field: field, err: err}
 }
 
+// planned is an operation's plan, and how each of its fetches is answered.
+type planned struct {
+	*plan.Plan
+	answers []answer.Answer
+	// datasets are the root fields that list datasets.
+	datasets []datasetsField
+}
+
+// datasetsField is one of them, with what is selected.
+type datasetsField struct {
+	key    string
+	fields []answer.Field
+}
+
 // plan makes the plan of the operation, with a fetch for each root field but
 // those of introspection. Fetch.Name is the response key.
-func (p *planner) plan() (*graph.Plan, error) {
-	plan := &graph.Plan{}
+func (p *planner) plan() (*planned, error) {
+	planned := &planned{Plan: &plan.Plan{}}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
 		switch field.Name {
 		case "__schema", "__type":
@@ -54,131 +72,157 @@ func (p *planner) plan() (*graph.Plan, error) {
 			continue
 		case "__typename":
 			continue
+		case schema.DatasetsField:
+			fields, err := p.valueFields(field, &graph.Property{Value: p.model.Dataset}, nil, nil)
+			if err != nil {
+				return nil, at(field.Field, err)
+			}
+			planned.Datasets = true
+			planned.datasets = append(planned.datasets, datasetsField{field.Alias, fields})
+			continue
 		}
-		fetch, err := p.fetch(field)
+		fetch, answer, err := p.fetch(field)
 		if err != nil {
 			return nil, at(field.Field, err)
 		}
 		fetch.Name = field.Alias
-		plan.Fetches = append(plan.Fetches, fetch)
+		planned.Fetches = append(planned.Fetches, fetch)
+		planned.answers = append(planned.answers, answer)
 	}
-	return plan, nil
+	return planned, nil
 }
 
-// fetch plans a root field by the shape of its type.
-func (p *planner) fetch(field graphql.CollectedField) (*graph.Fetch, error) {
+// fetch plans a root field. Those of types are nullable if they look up a node,
+// and required if they list nodes.
+func (p *planner) fetch(field graphql.CollectedField) (*plan.Fetch, answer.Answer, error) {
 	args := p.arguments(field.Field)
-	declared := field.Definition.Type
-	switch {
-	case declared.Elem != nil:
+	switch field.Name {
+	case schema.NodesField:
 		return p.fetchNodes(field, args)
-	case field.Definition.Arguments.ForName("query") != nil:
+	case schema.SearchField:
 		return p.fetchSearch(field, args)
-	case field.Definition.Arguments.ForName("id") != nil:
-		return p.fetchNode(field, args)
-	default:
+	case schema.IdentifiedField:
+		return p.fetchIdentified(field, args)
+	}
+	if field.Definition.Type.NonNull {
 		return p.fetchConnection(field, args)
 	}
+	return p.fetchNode(field, args)
 }
 
-func (p *planner) fetchNode(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
+func (p *planner) fetchIdentified(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
+	scheme, err := asString(args["scheme"], "scheme")
+	if err != nil {
+		return nil, nil, err
+	}
+	value, err := asString(args["value"], "value")
+	if err != nil {
+		return nil, nil, err
+	}
+	fetch, selection, err := p.fetchTyped(field, field.Definition.Type.Name())
+	if err != nil {
+		return nil, nil, err
+	}
+	fetch.Match = plan.ByIdentifier{Identifier: graph.Identifier{Scheme: norm.NFC.String(scheme), Value: norm.NFC.String(value)}}
+	return fetch, answer.Node{Selection: selection}, nil
+}
+
+func (p *planner) fetchNode(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
 	id, err := asID(args["id"], "id")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	fetch, answer, err := p.fetchTyped(field, field.Definition.Type.Name())
+	fetch, selection, err := p.fetchTyped(field, field.Definition.Type.Name())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	fetch.Match = graph.ByID{IDs: []graph.ID{graph.ID(id)}}
-	fetch.Answer = graph.AnswerNode{Selection: answer}
-	return fetch, nil
+	fetch.Match = plan.ByID{IDs: []graph.ID{graph.ID(id)}}
+	return fetch, answer.Node{Selection: selection}, nil
 }
 
-func (p *planner) fetchNodes(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
+func (p *planner) fetchNodes(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
 	items := asList(args["ids"])
 	if len(items) > p.maxPage {
-		return nil, limitError("ids", "too many ids", p.maxPage, len(items))
+		return nil, nil, limitError("ids", "too many ids", p.maxPage, len(items))
 	}
 	ids := make([]graph.ID, len(items))
 	for i, item := range items {
 		id, err := asID(item, "ids."+strconv.Itoa(i))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ids[i] = graph.ID(id)
 	}
-	fetch, answer, err := p.fetchTyped(field, field.Definition.Type.Name())
+	fetch, selection, err := p.fetchTyped(field, field.Definition.Type.Name())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	fetch.Match = graph.ByID{IDs: ids}
-	fetch.Answer = graph.AnswerNodes{Selection: answer}
-	return fetch, nil
+	fetch.Match = plan.ByID{IDs: ids}
+	return fetch, answer.Nodes{Selection: selection}, nil
 }
 
 // fetchTyped starts the fetch of nodes of a type and plans what is selected of them.
-func (p *planner) fetchTyped(field graphql.CollectedField, typeName string) (*graph.Fetch, graph.Selection, error) {
-	fetch := &graph.Fetch{Types: p.model.Concrete(graph.TypeName(typeName))}
+func (p *planner) fetchTyped(field graphql.CollectedField, typeName string) (*plan.Fetch, answer.Selection, error) {
+	fetch := &plan.Fetch{Types: p.model.Concrete(graph.TypeName(typeName))}
 	shape := newShape()
 	selection, err := p.selection(field.Selections, fetch.Types, shape)
 	fetch.Shape = shape.shape
 	return fetch, selection, err
 }
 
-func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
+func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
 	target := p.targetOf(field)
 	w, err := p.window(target, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var match graph.ByType
-	if v, given := args["where"]; given {
+	var match plan.ByType
+	if v := args["where"]; v != nil {
 		if match.Filter, err = readWhere(p.model, target, v); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	return p.fetchPage(field, match, w, p.model.Concrete(target))
 }
 
 // searchOrder is that of search results.
-var searchOrder = []graph.Order{{Property: graph.RankProperty}, {Property: graph.IDProperty}}
+var searchOrder = []plan.Order{{Property: plan.RankProperty}, {Property: graph.IDProperty}}
 
 // maxSearchWords bounds the work of a search.
 const maxSearchWords = 16
 
-func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*graph.Fetch, error) {
+func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
 	query, err := asString(args["query"], "query")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	words := graph.Tokens(query)
 	if len(words) > maxSearchWords {
-		return nil, limitError("query", "too many words", maxSearchWords, len(words))
+		return nil, nil, limitError("query", "too many words", maxSearchWords, len(words))
 	}
 	w, err := p.page(searchOrder, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	types := p.model.Concrete("Node")
 	if args["types"] != nil {
 		if types, err = kinds(p.model, "Node", args["types"], "types"); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return p.fetchPage(field, graph.ByWords{Words: words}, w, types)
+	return p.fetchPage(field, plan.ByWords{Words: words}, w, types)
 }
 
-func (p *planner) fetchPage(field graphql.CollectedField, match graph.Match, w *graph.Window, types []*graph.Type) (*graph.Fetch, error) {
+func (p *planner) fetchPage(field graphql.CollectedField, match plan.Match, w *plan.Window, types []*graph.Type) (*plan.Fetch, answer.Answer, error) {
 	c := p.newConnection(w, types, nil)
 	page, err := c.plan(field)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &graph.Fetch{
+	return &plan.Fetch{
 		Match: match, Window: w, Count: c.count, Types: types,
-		Shape: c.nodes.shape, Answer: graph.AnswerConnection{Page: page},
-	}, nil
+		Shape: c.nodes.shape,
+	}, answer.Connection{Page: page}, nil
 }
 
 // targetOf is the declared type of a connection's nodes.

@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 
-	"companygraph/graph"
+	"companygraph/graph/answer"
 	"companygraph/graph/generated"
 )
 
@@ -18,16 +18,16 @@ func (r *resolver) Query() generated.QueryResolver { return &queryResolver{} }
 
 type queryResolver struct{}
 
-// answer is what became of one root field.
-type answer struct {
-	document graph.Document
-	errors   []*graph.FieldError
+// answered is what became of one root field.
+type answered struct {
+	document answer.Document
+	errors   []*answer.FieldError
 }
 
 // outcome is what became of an operation's plan, by response key; err if it
 // could not be run at all.
 type outcome struct {
-	answers map[string]answer
+	answers map[string]answered
 	err     error
 	cost    cost
 }
@@ -43,7 +43,7 @@ var errNoOutcome = errors.New("resolvers: no outcome for this field")
 
 // fetch is every root resolver: the whole operation has run before, in one
 // go, and this only hands out the field's part of it.
-func (r *queryResolver) fetch(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) fetch(ctx context.Context) (answer.Document, error) {
 	o, _ := ctx.Value(outcomeKey{}).(*outcome)
 	if o == nil {
 		return nil, errNoOutcome

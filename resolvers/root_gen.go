@@ -5,147 +5,155 @@ package resolvers
 import (
 	"context"
 
-	"companygraph/graph"
+	"companygraph/graph/answer"
 )
 
-func (r *queryResolver) Node(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Node(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Nodes(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Nodes(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Search(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Search(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Actor(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Identified(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Actors(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Datasets(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Ban(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Actor(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Bans(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Actors(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Breach(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Ban(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Breaches(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Bans(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Claim(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Breach(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Claims(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Breaches(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Company(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Claim(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Companies(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Claims(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Delisting(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Company(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Delistings(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Companies(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Entity(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Delisting(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Entities(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Delistings(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Event(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Entity(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Events(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Entities(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Fact(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Event(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Facts(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Events(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Firm(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Fact(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Firms(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Facts(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) GovernmentBody(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Firm(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
+
+func (r *queryResolver) Firms(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
+
+func (r *queryResolver) GovernmentBody(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) GovernmentBodies(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) GovernmentBodies(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Person(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Human(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) People(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Humans(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Influence(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Influence(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Influences(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Influences(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Investigation(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Investigation(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Investigations(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Investigations(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Location(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Location(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Locations(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Locations(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Office(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Office(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Offices(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Offices(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) OfficeOpening(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) OfficeOpening(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) OfficeOpenings(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) OfficeOpenings(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Organization(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Organization(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Organizations(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Organizations(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Ownership(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Ownership(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Ownerships(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Ownerships(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Place(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Person(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Places(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) People(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Position(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Place(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Positions(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Places(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Presence(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Position(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Presences(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Positions(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Product(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Presence(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Products(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Presences(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Relationship(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Product(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
+
+func (r *queryResolver) Products(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
+
+func (r *queryResolver) Relationship(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Relationships(ctx context.Context) (graph.Document, error) {
+func (r *queryResolver) Relationships(ctx context.Context) (answer.Document, error) {
 	return r.fetch(ctx)
 }
 
-func (r *queryResolver) Retailer(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Retailer(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Retailers(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Retailers(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Senator(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Senator(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Senators(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Senators(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Source(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Source(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Sources(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Sources(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Statement(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Statement(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Statements(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Statements(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Supply(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Supply(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
-func (r *queryResolver) Supplies(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) Supplies(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }

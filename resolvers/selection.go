@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"companygraph/graph"
+	"companygraph/graph/answer"
+	"companygraph/graph/plan"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -11,7 +13,7 @@ import (
 
 // shapeBuilder gathers what all selections on the same rows need.
 type shapeBuilder struct {
-	shape   *graph.Shape
+	shape   *plan.Shape
 	planned []plannedField
 }
 
@@ -19,11 +21,11 @@ type shapeBuilder struct {
 // shared by further types that are asked for the very same field.
 type plannedField struct {
 	field  graphql.CollectedField
-	follow *graph.Follow
-	answer graph.Answer
+	follow *plan.Follow
+	answer answer.Answer
 }
 
-func newShape() *shapeBuilder { return &shapeBuilder{shape: &graph.Shape{}} }
+func newShape() *shapeBuilder { return &shapeBuilder{shape: &plan.Shape{}} }
 
 // property returns the place of a property among those read, adding it.
 func (s *shapeBuilder) property(p *graph.Property) int {
@@ -37,12 +39,12 @@ func (s *shapeBuilder) property(p *graph.Property) int {
 }
 
 // follow adds a follow and returns its place.
-func (s *shapeBuilder) follow(f *graph.Follow) int {
+func (s *shapeBuilder) follow(f *plan.Follow) int {
 	s.shape.Follows = append(s.shape.Follows, f)
 	return len(s.shape.Follows) - 1
 }
 
-// sameField tells whether two types are asked for a field by the very same
+// sameField reports whether two types are asked for a field by the very same
 // selections, so that one follow can serve both.
 func sameField(a, b graphql.CollectedField) bool {
 	return a.Field == b.Field && slices.Equal(a.Selections, b.Selections)
@@ -58,8 +60,8 @@ func union(a, b []*graph.Type) []*graph.Type {
 }
 
 // selection plans what is selected of rows that may be of several types.
-func (p *planner) selection(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (graph.Selection, error) {
-	selection := make(graph.Selection, len(p.model.Ordered))
+func (p *planner) selection(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (answer.Selection, error) {
+	selection := make(answer.Selection, len(p.model.Ordered))
 	if len(types) > 0 && !p.dependsOnType(set, types) {
 		object, err := p.object(set, types, shape)
 		for _, t := range types {
@@ -77,7 +79,7 @@ func (p *planner) selection(set ast.SelectionSet, types []*graph.Type, shape *sh
 	return selection, nil
 }
 
-// dependsOnType tells whether a fragment applies to some of the types only.
+// dependsOnType reports whether a fragment applies to some of the types only.
 func (p *planner) dependsOnType(set ast.SelectionSet, types []*graph.Type) bool {
 	return slices.ContainsFunc(set, func(s ast.Selection) bool {
 		switch s := s.(type) {
@@ -96,40 +98,44 @@ func coversAll(condition string, types []*graph.Type) bool {
 }
 
 // object plans the selection on one type, or on several for which it is the same.
-func (p *planner) object(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (*graph.Object, error) {
+func (p *planner) object(set ast.SelectionSet, types []*graph.Type, shape *shapeBuilder) (*answer.Object, error) {
 	satisfies := []string{string(types[0].Name)}
 	for _, name := range types[0].Interfaces {
 		satisfies = append(satisfies, string(name))
 	}
-	object := &graph.Object{}
+	object := &answer.Object{}
 	for _, field := range p.collect(set, satisfies...) {
-		answer, err := p.nodeField(field, types, shape)
+		a, err := p.nodeField(field, types, shape)
 		if err != nil {
 			return nil, at(field.Field, err)
 		}
-		object.Fields = append(object.Fields, entry(field, answer))
+		object.Fields = append(object.Fields, entry(field, a))
 	}
 	return object, nil
 }
 
-func entry(field graphql.CollectedField, answer graph.Answer) graph.Field {
-	return graph.Field{
+func entry(field graphql.CollectedField, a answer.Answer) answer.Field {
+	return answer.Field{
 		Key:  append(graph.AppendString(nil, field.Alias), ':'),
-		Name: field.Alias, Answer: answer,
+		Name: field.Alias, Answer: a,
 	}
 }
 
 // nodeField plans one field of a node.
-func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) (graph.Answer, error) {
+func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) (answer.Answer, error) {
 	switch field.Name {
 	case "__typename":
-		return graph.AnswerTypeName{}, nil
+		return answer.TypeName{}, nil
 	case "id":
-		return graph.AnswerID{}, nil
+		return answer.ID{}, nil
+	case p.model.Contributions.Name:
+		shape.shape.Contributions = true
+		fields, err := p.valueFields(field, p.model.Contributions, types, shape)
+		return answer.Contributions{Fields: fields}, err
 	}
 	if property := types[0].Property(field.Name); property != nil {
 		fields, err := p.valueFields(field, property, types, shape)
-		return graph.AnswerProperty{Index: shape.property(property), Property: property, Fields: fields}, err
+		return answer.Property{Index: shape.property(property), Property: property, Fields: fields}, err
 	}
 	for _, planned := range shape.planned {
 		if sameField(planned.field, field) {
@@ -147,41 +153,41 @@ func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, s
 }
 
 // follow plans a field that leads to other nodes, and adds it to the shape.
-func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape *shapeBuilder) (*graph.Follow, graph.Answer, error) {
-	follow := &graph.Follow{Name: field.Alias, Path: r.Path, Types: p.model.Concrete(r.Target), Extent: graph.Stored{One: r.Cardinality == graph.One}}
+func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape *shapeBuilder) (*plan.Follow, answer.Answer, error) {
+	follow := &plan.Follow{Name: field.Alias, Path: plan.PathOf(r), Types: p.model.Concrete(r.Target), Extent: plan.Stored{One: r.Cardinality == graph.One}}
 	place := shape.follow(follow)
 	switch r.Cardinality {
 	case graph.Paged:
 		page, err := p.followPage(field, r, follow)
-		return follow, graph.AnswerConnection{Follow: place, Page: page}, err
+		return follow, answer.Connection{Follow: place, Page: page}, err
 	case graph.Participants:
 		nodes := newShape()
 		fields, err := p.participationFields(field, follow.Types, nodes)
 		follow.Shape = nodes.shape
-		return follow, graph.AnswerParticipants{Follow: place, Fields: fields}, err
+		return follow, answer.Participants{Follow: place, Fields: fields}, err
 	}
 	if isLatest(r) {
-		follow.Extent = graph.Latest{}
+		follow.Extent = plan.Latest{}
 	}
 	nodes := newShape()
 	selection, err := p.selection(field.Selections, follow.Types, nodes)
 	follow.Shape = nodes.shape
 	if r.Cardinality == graph.Many {
-		return follow, graph.AnswerNodes{Follow: place, Selection: selection}, err
+		return follow, answer.Nodes{Follow: place, Selection: selection}, err
 	}
-	return follow, graph.AnswerNode{Follow: place, Selection: selection, Required: r.Required}, err
+	return follow, answer.Node{Follow: place, Selection: selection, Required: r.Required}, err
 }
 
-func (p *planner) participationFields(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) ([]graph.Field, error) {
-	return p.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+func (p *planner) participationFields(field graphql.CollectedField, types []*graph.Type, shape *shapeBuilder) ([]answer.Field, error) {
+	return p.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch inner.Name {
 		case "role":
-			return graph.AnswerRole{}, nil
+			return answer.Role{}, nil
 		case "status":
-			return graph.AnswerStatus{}, nil
+			return answer.Status{}, nil
 		case "entity":
 			selection, err := p.selection(inner.Selections, types, shape)
-			return graph.AnswerParticipant{Selection: selection}, err
+			return answer.Participant{Selection: selection}, err
 		default:
 			return typeNameOf(field), nil
 		}
@@ -189,10 +195,10 @@ func (p *planner) participationFields(field graphql.CollectedField, types []*gra
 }
 
 // each plans the fields selected of an object that is no node.
-func (p *planner) each(field graphql.CollectedField, answer func(graphql.CollectedField) (graph.Answer, error)) ([]graph.Field, error) {
-	var fields []graph.Field
+func (p *planner) each(field graphql.CollectedField, answerOf func(graphql.CollectedField) (answer.Answer, error)) ([]answer.Field, error) {
+	var fields []answer.Field
 	for _, inner := range p.collect(field.Selections, field.Definition.Type.Name()) {
-		a, err := answer(inner)
+		a, err := answerOf(inner)
 		if err != nil {
 			return nil, at(inner.Field, err)
 		}
@@ -202,37 +208,37 @@ func (p *planner) each(field graphql.CollectedField, answer func(graphql.Collect
 }
 
 // typeNameOf answers __typename inside an object that is no node.
-func typeNameOf(field graphql.CollectedField) graph.Answer {
-	return graph.AnswerTypeName{Name: field.Definition.Type.Name()}
+func typeNameOf(field graphql.CollectedField) answer.Answer {
+	return answer.TypeName{Name: field.Definition.Type.Name()}
 }
 
 // valueFields plans what is selected of a date or composite value; nil for scalars.
-func (p *planner) valueFields(field graphql.CollectedField, property *graph.Property, types []*graph.Type, shape *shapeBuilder) ([]graph.Field, error) {
-	return p.each(field, func(inner graphql.CollectedField) (graph.Answer, error) {
+func (p *planner) valueFields(field graphql.CollectedField, property *graph.Property, types []*graph.Type, shape *shapeBuilder) ([]answer.Field, error) {
+	return p.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch {
 		case inner.Name == "__typename":
 			return typeNameOf(field), nil
 		case property.Kind == graph.KindDate:
-			return graph.AnswerField{Property: &graph.Property{Name: inner.Name}}, nil
+			return answer.Part{Property: &graph.Property{Name: inner.Name}}, nil
 		}
 		if link, ok := property.Value.OwnerLinks[inner.Name]; ok {
 			return p.ownerNode(inner, link, types, shape)
 		}
 		part := property.Value.Field(inner.Name)
 		fields, err := p.valueFields(inner, part, types, shape)
-		return graph.AnswerField{Property: part, Fields: fields}, err
+		return answer.Part{Property: part, Fields: fields}, err
 	})
 }
 
 // ownerNode plans a field of a value that a link of the node answers.
-func (p *planner) ownerNode(field graphql.CollectedField, link string, types []*graph.Type, shape *shapeBuilder) (graph.Answer, error) {
+func (p *planner) ownerNode(field graphql.CollectedField, link string, types []*graph.Type, shape *shapeBuilder) (answer.Answer, error) {
 	relation := types[0].Relation(link)
-	follow, answer, err := p.follow(field, relation, shape)
+	follow, a, err := p.follow(field, relation, shape)
 	if err != nil {
 		return nil, err
 	}
 	follow.Parents = types
-	node, _ := answer.(graph.AnswerNode)
+	node, _ := a.(answer.Node)
 	node.Required = field.Definition.Type.NonNull
 	return node, nil
 }

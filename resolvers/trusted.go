@@ -101,7 +101,7 @@ func readManifest(path string) (map[string]string, error) {
 	}
 	m := manifest{}
 	if err := json.Unmarshal(raw, &m); err != nil || !strings.Contains(m.Format, "persisted-query-manifest") || m.Version != 1 {
-		return nil, errors.New("is no manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
+		return nil, errors.New("is not a manifest: neither an object of texts by hash nor an apollo-persisted-query-manifest of version 1")
 	}
 	texts := make(map[string]string, len(m.Operations))
 	for _, op := range m.Operations {

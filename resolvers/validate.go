@@ -62,6 +62,9 @@ func validate(schema *ast.Schema, doc *ast.QueryDocument, ruleset []rule) (errs 
 			for _, option := range options {
 				option(err)
 			}
+			if isLargeID(err.Message) {
+				return
+			}
 			err.Message = shortened(err.Message)
 			errs = append(errs, err)
 			if len(errs) == maxErrors {
@@ -71,6 +74,13 @@ func validate(schema *ast.Schema, doc *ast.QueryDocument, ruleset []rule) (errs 
 	}
 	validator.Walk(schema, doc, observers)
 	return errs
+}
+
+// isLargeID reports whether gqlparser refuses a whole number as an id: it takes
+// those of 64 bits only, and ids are text of any length.
+func isLargeID(message string) bool {
+	number, found := strings.CutPrefix(message, "ID cannot represent a non-string and non-integer value: ")
+	return found && isWhole(number)
 }
 
 // maxMessageBytes keeps what a client sent from coming back to it in full.

@@ -110,7 +110,7 @@ func asID(v any, where string) (string, error) {
 	case string:
 		return norm.NFC.String(id), nil
 	case json.Number:
-		if _, err := strconv.ParseInt(id.String(), 10, 64); err == nil {
+		if isWhole(id.String()) {
 			return id.String(), nil
 		}
 	case int64:

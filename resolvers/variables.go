@@ -3,37 +3,47 @@ package resolvers
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// checkVariables holds values of variables to what gqlparser lets pass: numbers
+// readVariables holds values of variables to what gqlparser lets pass: numbers
 // sent as strings and strings as numbers, whole numbers of more than 32 bits,
 // names of enum values in the wrong case, and input objects of which just one
-// field may be given. The rest is checked by gqlparser afterwards.
-func checkVariables(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) *gqlerror.Error {
-	v := variableChecker{schema: schema}
+// field may be given. The rest is checked by gqlparser afterwards. What is
+// returned has numbers as gqlparser understands them: JSON may write 1 as 1.0.
+func readVariables(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) (map[string]any, *gqlerror.Error) {
+	v := variableReader{schema: schema}
+	read := maps.Clone(variables)
 	for _, definition := range op.VariableDefinitions {
 		value, given := variables[definition.Variable]
-		if !given || value == nil {
+		switch required := definition.Type.NonNull && definition.DefaultValue == nil; {
+		case !given && required:
+			return nil, validationError(definition.Position, fmt.Sprintf("variable $%s of type %s is required", definition.Variable, definition.Type))
+		case given && value == nil && definition.Type.NonNull:
+			return nil, validationError(definition.Position, fmt.Sprintf("variable $%s must not be null; its type is %s", definition.Variable, definition.Type))
+		case value == nil:
 			continue
 		}
 		if path, want := v.problem(definition.Type, value, "$"+definition.Variable); want != "" {
-			return validationError(definition.Position, fmt.Sprintf("variable %s must be %s", path, want))
+			return nil, validationError(definition.Position, fmt.Sprintf("variable %s must be %s", path, want))
 		}
+		read[definition.Variable] = v.plain(definition.Type, value)
 	}
-	return nil
+	return read, nil
 }
 
-type variableChecker struct{ schema *ast.Schema }
+type variableReader struct{ schema *ast.Schema }
 
 // problem says where a value is wrong and what it must be; want is "" if it is
 // not wrong.
-func (v variableChecker) problem(t *ast.Type, value any, path string) (where, want string) {
+func (v variableReader) problem(t *ast.Type, value any, path string) (where, want string) {
 	if value == nil {
 		return path, "" // gqlparser knows where null may be
 	}
@@ -66,7 +76,7 @@ func (v variableChecker) problem(t *ast.Type, value any, path string) (where, wa
 	}
 }
 
-func (v variableChecker) object(definition *ast.Definition, value any, path string) (where, want string) {
+func (v variableReader) object(definition *ast.Definition, value any, path string) (where, want string) {
 	object, isObject := value.(map[string]any)
 	if !isObject {
 		return path, "an object"
@@ -103,8 +113,7 @@ func scalarProblem(name string, value any) string {
 		_, err := strconv.ParseFloat(number.String(), 64)
 		fits, want = isNumber && err == nil, "a finite number"
 	case "ID":
-		_, err := strconv.ParseInt(number.String(), 10, 64)
-		fits, want = isText || isNumber && err == nil, "a string or a whole number"
+		fits, want = isText || isNumber && isWhole(number.String()), "a string or a whole number"
 	case "String":
 		fits, want = isText, "a string"
 	case "Boolean":
@@ -115,4 +124,54 @@ func scalarProblem(name string, value any) string {
 		return ""
 	}
 	return want
+}
+
+// isWhole reports whether a number is written without a fraction and an exponent.
+func isWhole(number string) bool {
+	digits := strings.TrimPrefix(number, "-")
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
+// plain is a value that was found right, with its whole numbers in digits alone
+// and numbers that stand for ids as text.
+func (v variableReader) plain(t *ast.Type, value any) any {
+	if value == nil {
+		return nil
+	}
+	if t.Elem != nil {
+		items, isList := value.([]any)
+		if !isList {
+			return v.plain(t.Elem, value)
+		}
+		list := make([]any, len(items))
+		for i, item := range items {
+			list[i] = v.plain(t.Elem, item)
+		}
+		return list
+	}
+	if object, isObject := value.(map[string]any); isObject {
+		return v.plainObject(v.schema.Types[t.NamedType], object)
+	}
+	number, isNumber := value.(json.Number)
+	switch {
+	case isNumber && t.NamedType == "ID":
+		return number.String()
+	case isNumber && t.NamedType == "Int":
+		whole, _ := strconv.ParseFloat(number.String(), 64)
+		return json.Number(strconv.FormatInt(int64(whole), 10))
+	}
+	return value
+}
+
+func (v variableReader) plainObject(definition *ast.Definition, object map[string]any) any {
+	if definition == nil || definition.Kind != ast.InputObject {
+		return object
+	}
+	read := maps.Clone(object)
+	for _, field := range definition.Fields {
+		if value, given := object[field.Name]; given {
+			read[field.Name] = v.plain(field.Type, value)
+		}
+	}
+	return read
 }

@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -36,10 +37,12 @@ func TestVariables(t *testing.T) {
 			t.Fatal(err)
 		}
 		variables := map[string]any{}
-		if err := decodeNumbers([]byte(`{"v": `+c.value+`}`), &variables); err != nil {
+		decoder := json.NewDecoder(strings.NewReader(`{"v": ` + c.value + `}`))
+		decoder.UseNumber()
+		if err := decoder.Decode(&variables); err != nil {
 			t.Fatal(err)
 		}
-		got := checkVariables(schema, doc.Operations[0], variables)
+		_, got := readVariables(schema, doc.Operations[0], variables)
 		if (got == nil) != (c.want == "") || got != nil && !strings.Contains(got.Message, c.want) {
 			t.Errorf("%s = %s: %v, want %q", c.kind, c.value, got, c.want)
 		}

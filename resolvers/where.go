@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
-	"companygraph/schema"
+	"companygraph/graph/plan"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,13 +28,23 @@ type whereReader struct {
 	conditions int
 }
 
-func readWhere(model *graph.Model, on graph.TypeName, v any) (graph.Filter, error) {
+func readWhere(model *graph.Model, on graph.TypeName, v any) (plan.Filter, error) {
 	r := &whereReader{model: model}
 	return r.where(v, on, "where", false)
 }
 
 // where reads the conditions on a type or interface, all of which must hold.
-func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) (graph.Filter, error) {
+func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) (plan.Filter, error) {
+	return r.object(v, path, negate,
+		func(key string, v any, path string) (plan.Filter, error) { return r.entry(key, v, on, path, negate) },
+		func(v any, path string, negate bool) (plan.Filter, error) { return r.where(v, on, path, negate) })
+}
+
+// object reads an object of conditions, all of which must hold: and, or and not of
+// further objects, read by nested, and entries of its own, read by entry.
+func (r *whereReader) object(v any, path string, negate bool,
+	entry func(key string, v any, path string) (plan.Filter, error), nested func(v any, path string, negate bool) (plan.Filter, error),
+) (plan.Filter, error) {
 	object, err := asObject(v, path)
 	if err != nil {
 		return nil, err
@@ -47,9 +57,21 @@ func (r *whereReader) where(v any, on graph.TypeName, path string, negate bool) 
 	if err := r.count(path); err != nil {
 		return nil, err
 	}
-	var parts []graph.Filter
+	var parts []plan.Filter
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		part, err := r.entry(key, object[key], on, path+"."+key, negate)
+		var part plan.Filter
+		switch where := path + "." + key; {
+		case object[key] == nil:
+			err = wrongKind(where, "a condition", nil)
+		case key == "and":
+			part, err = each(object[key], where, negate, negate, nested)
+		case key == "or":
+			part, err = each(object[key], where, negate, !negate, nested)
+		case key == "not":
+			part, err = nested(object[key], where, !negate)
+		default:
+			part, err = entry(key, object[key], where)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -67,51 +89,47 @@ func (r *whereReader) count(path string) error {
 }
 
 // all joins conditions of which every one must hold or, negated, any.
-func all(parts []graph.Filter, negate bool) graph.Filter {
+func all(parts []plan.Filter, negate bool) plan.Filter {
 	switch {
 	case len(parts) == 1:
 		return parts[0]
 	case negate:
-		return graph.Or(parts)
+		return plan.Or(parts)
 	default:
-		return graph.And(parts)
+		return plan.And(parts)
 	}
 }
 
-func (r *whereReader) entry(key string, v any, on graph.TypeName, path string, negate bool) (graph.Filter, error) {
-	if v == nil {
-		return nil, wrongKind(path, "a condition", v)
-	}
-	switch key {
-	case "and":
-		return r.each(v, on, path, negate, negate)
-	case "or":
-		return r.each(v, on, path, negate, !negate)
-	case "not":
-		return r.where(v, on, path, !negate)
-	}
+// entry reads the condition on a relation or property, or on the type.
+func (r *whereReader) entry(key string, v any, on graph.TypeName, path string, negate bool) (plan.Filter, error) {
 	if relation := r.model.Relation(on, key); relation != nil {
+		if relation.Cardinality == graph.Participants {
+			return r.participants(on, v, path, negate)
+		}
 		return r.related(relation, v, path, negate)
 	}
 	property := graph.IDProperty
 	if key != "id" {
 		property = r.model.Property(on, key)
 	}
-	if property == nil && key == "kind" {
+	switch {
+	case property != nil && property.FilterableByElement():
+		return r.elements(property, v, path, negate)
+	case property != nil:
+		return r.scalar(property, v, path, negate)
+	case key == "kind":
 		return r.kind(v, on, path, negate)
-	}
-	if property == nil {
+	default:
 		return nil, graph.BadArgument(path, "is no condition on %s", on)
 	}
-	return r.scalar(property, v, path, negate)
 }
 
 // each reads a list of conditions. Joined as alternatives (asOr), an empty list
 // does not hold; otherwise it does.
-func (r *whereReader) each(v any, on graph.TypeName, path string, negate, asOr bool) (graph.Filter, error) {
-	var parts []graph.Filter
+func each(v any, path string, negate, asOr bool, nested func(v any, path string, negate bool) (plan.Filter, error)) (plan.Filter, error) {
+	var parts []plan.Filter
 	for i, item := range asList(v) {
-		part, err := r.where(item, on, path+"."+strconv.Itoa(i), negate)
+		part, err := nested(item, path+"."+strconv.Itoa(i), negate)
 		if err != nil {
 			return nil, err
 		}
@@ -120,85 +138,26 @@ func (r *whereReader) each(v any, on graph.TypeName, path string, negate, asOr b
 	return all(parts, asOr), nil
 }
 
-func (r *whereReader) kind(v any, on graph.TypeName, path string, negate bool) (graph.Filter, error) {
-	object, err := asObject(v, path)
-	if err != nil {
-		return nil, err
-	}
-	in, given := object["in"]
-	if !given {
-		return all(nil, negate), nil
-	}
-	if in == nil {
-		return nil, wrongKind(path+".in", "a list of kinds", in)
-	}
-	types, err := kinds(r.model, on, in, path+".in")
-	if err != nil {
-		return nil, err
-	}
-	return graph.TypeIs{Types: types, Not: negate}, nil
-}
-
-// kinds reads a list of names of concrete types in CONSTANT_CASE. The types come
-// ordered by name, each once.
-func kinds(model *graph.Model, on graph.TypeName, v any, path string) ([]*graph.Type, error) {
-	var types []*graph.Type
-	for i, item := range asList(v) {
-		name, err := asString(item, path+"."+strconv.Itoa(i))
-		if err != nil {
-			return nil, err
-		}
-		at := slices.IndexFunc(model.Concrete(on), func(t *graph.Type) bool { return schema.ConstantCase(string(t.Name)) == name })
-		if at < 0 {
-			return nil, graph.BadArgument(path+"."+strconv.Itoa(i), "is no kind of %s", on)
-		}
-		if t := model.Concrete(on)[at]; !slices.Contains(types, t) {
-			types = append(types, t)
-		}
-	}
-	slices.SortFunc(types, func(a, b *graph.Type) int { return a.Index - b.Index })
-	return types, nil
-}
-
-// related reads some, none and every. "Every passes" is "none fails".
-func (r *whereReader) related(relation *graph.Relation, v any, path string, negate bool) (graph.Filter, error) {
-	object, err := asObject(v, path)
-	if err != nil {
-		return nil, err
-	}
-	var parts []graph.Filter
-	for _, key := range slices.Sorted(maps.Keys(object)) {
-		where := path + "." + key
-		if object[key] == nil {
-			return nil, wrongKind(where, "a condition", nil)
-		}
-		filter, err := r.where(object[key], relation.Target, where, key == "every")
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, graph.Related{
-			Path: defaultPath(relation), Types: r.model.Concrete(relation.Target), Latest: isLatest(relation),
-			Filter: filter, Not: negate != (key != "some"),
-		})
-	}
-	return all(parts, negate), nil
-}
-
 // scalar reads the comparisons on one property.
-func (r *whereReader) scalar(p *graph.Property, v any, path string, negate bool) (graph.Filter, error) {
+func (r *whereReader) scalar(p *graph.Property, v any, path string, negate bool) (plan.Filter, error) {
+	return r.comparisons(v, path, negate, func(name string, v any, path string) (plan.Filter, error) {
+		return comparison(p, name, v, path, negate)
+	})
+}
+
+// comparisons reads an object of comparisons, all of which must hold; one reads
+// each of them.
+func (r *whereReader) comparisons(v any, path string, negate bool, one func(name string, v any, path string) (plan.Filter, error)) (plan.Filter, error) {
 	object, err := asObject(v, path)
 	if err != nil {
 		return nil, err
 	}
-	var parts []graph.Filter
+	var parts []plan.Filter
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if err := r.count(path); err != nil {
 			return nil, err
 		}
-		if key == "isNull" && object[key] == nil {
-			continue
-		}
-		part, err := comparison(p, key, object[key], path+"."+key, negate)
+		part, err := one(key, object[key], path+"."+key)
 		if err != nil {
 			return nil, err
 		}
@@ -207,22 +166,22 @@ func (r *whereReader) scalar(p *graph.Property, v any, path string, negate bool)
 	return all(parts, negate), nil
 }
 
-var scalarOps = map[string]graph.Op{
-	"eq": graph.Equal, "lt": graph.Less, "lte": graph.LessOrEqual, "gt": graph.Greater,
-	"gte": graph.GreaterOrEqual, "contains": graph.Contains, "startsWith": graph.StartsWith,
+var scalarOps = map[string]plan.Op{
+	"eq": plan.Equal, "lt": plan.Less, "lte": plan.LessOrEqual, "gt": plan.Greater,
+	"gte": plan.GreaterOrEqual, "contains": plan.Contains, "startsWith": plan.StartsWith,
 }
 
-var dateOps = map[string]graph.DateOp{
-	"before": graph.Before, "after": graph.After, "during": graph.During, "overlaps": graph.Overlaps,
+var dateOps = map[string]plan.DateOp{
+	"before": plan.Before, "after": plan.After, "during": plan.During, "overlaps": plan.Overlaps,
 }
 
-func comparison(p *graph.Property, name string, v any, path string, negate bool) (graph.Filter, error) {
+func comparison(p *graph.Property, name string, v any, path string, negate bool) (plan.Filter, error) {
 	switch name {
 	case "isNull":
 		null, err := asBool(v, path)
-		return graph.IsMissing{Property: p, Not: negate == null}, err
+		return plan.IsMissing{Property: p, Not: negate == null}, err
 	case "ne":
-		return compare(p, graph.Equal, v, path, !negate)
+		return compare(p, plan.Equal, v, path, !negate)
 	case "in":
 		return oneOf(p, v, path, negate)
 	case "notIn":
@@ -237,7 +196,7 @@ func comparison(p *graph.Property, name string, v any, path string, negate bool)
 	return nil, graph.BadArgument(path, "is no comparison")
 }
 
-func compare(p *graph.Property, op graph.Op, v any, path string, negate bool) (graph.Filter, error) {
+func compare(p *graph.Property, op plan.Op, v any, path string, negate bool) (plan.Filter, error) {
 	value, err := operand(p, v, path)
 	if err != nil {
 		return nil, err
@@ -245,14 +204,14 @@ func compare(p *graph.Property, op graph.Op, v any, path string, negate bool) (g
 	if unstorable(value) {
 		return all(nil, !negate), nil
 	}
-	return graph.Compare{Property: p, Op: op, Value: value, Not: negate}, nil
+	return plan.Compare{Property: p, Op: op, Value: value, Not: negate}, nil
 }
 
-// unstorable tells whether no stored text can have what the value has: U+0000
+// unstorable reports whether no stored text can have what the value has: U+0000
 // is refused at write and matches nothing on read.
 func unstorable(v graph.Value) bool { return strings.Contains(v.Text(), "\x00") }
 
-func oneOf(p *graph.Property, v any, path string, negate bool) (graph.Filter, error) {
+func oneOf(p *graph.Property, v any, path string, negate bool) (plan.Filter, error) {
 	if v == nil {
 		return nil, wrongKind(path, "a list", v)
 	}
@@ -260,7 +219,7 @@ func oneOf(p *graph.Property, v any, path string, negate bool) (graph.Filter, er
 	if len(items) > maxListItems {
 		return nil, limitError(path, "the list is too long", maxListItems, len(items))
 	}
-	filter := graph.OneOf{Property: p, Not: negate}
+	filter := plan.OneOf{Property: p, Not: negate}
 	for i, item := range items {
 		value, err := operand(p, item, path+"."+strconv.Itoa(i))
 		if err != nil {
@@ -300,10 +259,10 @@ func operand(p *graph.Property, v any, path string) (graph.Value, error) {
 	}
 }
 
-func dateWithin(p *graph.Property, op graph.DateOp, v any, path string, negate bool) (graph.Filter, error) {
-	filter := graph.DateWithin{Property: p, Op: op, Not: negate}
+func dateWithin(p *graph.Property, op plan.DateOp, v any, path string, negate bool) (plan.Filter, error) {
+	filter := plan.DateWithin{Property: p, Op: op, Not: negate}
 	var err error
-	if op == graph.Before || op == graph.After {
+	if op == plan.Before || op == plan.After {
 		filter.From, err = asDay(v, path)
 		return filter, err
 	}

@@ -2,8 +2,6 @@ package schema
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"companygraph/graph"
 )
@@ -38,21 +36,21 @@ var (
 )
 
 var comparisons = []Comparison{
-	{"eq", "It is this.", OperandValue, anyScalar},
-	{"ne", "It is missing or not this.", OperandValue, anyScalar},
-	{"in", "It is one of these; an empty list never holds.", OperandList, listed},
-	{"notIn", "It is missing or none of these; an empty list always holds.", OperandList, listed},
-	{"lt", "It is less than this; text compares by code point.", OperandValue, ordered},
-	{"lte", "It is this or less.", OperandValue, ordered},
-	{"gt", "It is greater than this; text compares by code point.", OperandValue, ordered},
-	{"gte", "It is this or greater.", OperandValue, ordered},
-	{"contains", "It has this text somewhere, in the same case.", OperandValue, textual},
-	{"startsWith", "It begins with this text, in the same case.", OperandValue, textual},
-	{"before", "Its latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.", OperandDay, dated},
-	{"after", "Its earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.", OperandDay, dated},
-	{"during", "Both its bounds lie within this span.", OperandDays, dated},
-	{"overlaps", "It may have a day in common with this span; an open end reaches for ever, so `2005/..` overlaps all of 2017.", OperandDays, dated},
-	{"isNull", "True: it is missing. False: it is not.", OperandBoolean, append(slices.Clone(anyScalar), graph.KindDate)},
+	{"eq", "Equal to this.", OperandValue, anyScalar},
+	{"ne", "Missing, or not equal to this.", OperandValue, anyScalar},
+	{"in", "One of these; an empty list never holds.", OperandList, listed},
+	{"notIn", "Missing, or none of these; an empty list always holds.", OperandList, listed},
+	{"lt", "Less than this; text is compared by code point.", OperandValue, ordered},
+	{"lte", "Less than or equal to this.", OperandValue, ordered},
+	{"gt", "Greater than this; text is compared by code point.", OperandValue, ordered},
+	{"gte", "Greater than or equal to this.", OperandValue, ordered},
+	{"contains", "Contains this text; case-sensitive.", OperandValue, textual},
+	{"startsWith", "Begins with this text; case-sensitive.", OperandValue, textual},
+	{"before", "The latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.", OperandDay, dated},
+	{"after", "The earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.", OperandDay, dated},
+	{"during", "Both bounds lie within this span.", OperandDays, dated},
+	{"overlaps", "The date may share a day with this span; an open end is infinite, so `2005/..` overlaps all of 2017.", OperandDays, dated},
+	{"isNull", "True: the value is missing. False: it is not.", OperandBoolean, append(slices.Clone(anyScalar), graph.KindDate)},
 }
 
 // Comparisons lists the comparisons that fit a kind of value, in published order.
@@ -85,17 +83,4 @@ func ValueTypeName(p *graph.Property) string {
 	default:
 		return "String"
 	}
-}
-
-// ConstantCase turns a field or type name into that of an enum value:
-// publishedOn into PUBLISHED_ON.
-func ConstantCase(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		if i > 0 && unicode.IsUpper(r) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToUpper(r))
-	}
-	return b.String()
 }

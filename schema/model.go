@@ -32,7 +32,7 @@ func (d *Document) Model() (*graph.Model, error) {
 		Values:     map[graph.TypeName]*graph.ValueType{},
 		Enums:      map[graph.TypeName]*graph.Enum{},
 	}}
-	for _, step := range []func() error{b.enums, b.values, b.types, b.links, b.properties, b.relations} {
+	for _, step := range []func() error{b.enums, b.values, b.types, b.links, b.properties, b.contributions, b.relations} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -47,6 +47,19 @@ const (
 	factInterface   = "Fact"
 	claimType       = "Claim"
 	sourceType      = "Source"
+	datasetValue    = "Dataset"
+)
+
+// The root fields that are not derived from a type.
+const (
+	// NodeField and NodesField look up nodes of any type by id.
+	NodeField, NodesField = "node", "nodes"
+	// SearchField searches names and titles.
+	SearchField = "search"
+	// IdentifiedField looks up an entity by an identifier.
+	IdentifiedField = "identified"
+	// DatasetsField lists datasets.
+	DatasetsField = "datasets"
 )
 
 // defaultPhases limit the edges of a short cut: what happened or goes on.
@@ -73,7 +86,7 @@ func (b *modelBuilder) enums() error {
 
 func isValue(def *ast.Definition) bool { return def.Directives.ForName("value") != nil }
 
-// isNodeType tells whether the definition is a type stored as a node.
+// isNodeType reports whether the definition is a type stored as a node.
 func isNodeType(def *ast.Definition) bool {
 	return def.Kind == ast.Object && !isValue(def) &&
 		def.Directives.ForName("participation") == nil && def.Directives.ForName("computed") == nil
@@ -205,7 +218,7 @@ func (b *modelBuilder) checkSpecialized() error {
 	return nil
 }
 
-// isForward tells whether a field declares a role or link, rather than a way back.
+// isForward reports whether a field declares a role or link, rather than a way back.
 func isForward(field *ast.FieldDefinition) bool {
 	for _, name := range []string{"role", "link"} {
 		if dir := field.Directives.ForName(name); dir != nil && stringArg(dir, "of") == "" {
@@ -237,14 +250,33 @@ func (b *modelBuilder) link(def *ast.Definition, field *ast.FieldDefinition) err
 	return nil
 }
 
-// isStored tells whether a field is a property, kept in the node itself.
+// isStored reports whether a field is a property, kept in the node itself.
 func isStored(field *ast.FieldDefinition) bool {
-	for _, name := range []string{"role", "link", "via", "participants"} {
+	for _, name := range []string{"role", "link", "via", "participants", contributionsDirective} {
 		if field.Directives.ForName(name) != nil {
 			return false
 		}
 	}
 	return field.Name != "id"
+}
+
+// contributionsDirective marks the one field that is read from what datasets say.
+const contributionsDirective = "contributions"
+
+// contributions finds the field of all nodes that answers what datasets say.
+func (b *modelBuilder) contributions() error {
+	for _, field := range b.doc.Definition(nodeInterface).Fields {
+		if field.Directives.ForName(contributionsDirective) == nil {
+			continue
+		}
+		p, err := b.property(field)
+		if err != nil {
+			return err
+		}
+		b.model.Contributions = p
+	}
+	b.model.Dataset = b.model.Values[datasetValue]
+	return nil
 }
 
 func (b *modelBuilder) properties() error {

@@ -10,7 +10,7 @@ func (b *modelBuilder) relations() error {
 	return b.eachFields(func(def *ast.Definition, fields []*ast.FieldDefinition) error {
 		var relations []*graph.Relation
 		for _, field := range fields {
-			if isStored(field) || field.Name == "id" {
+			if isStored(field) || field.Name == "id" || field.Directives.ForName(contributionsDirective) != nil {
 				continue
 			}
 			r, err := b.relation(def, field)
@@ -58,7 +58,7 @@ func (b *modelBuilder) relation(def *ast.Definition, field *ast.FieldDefinition)
 func (b *modelBuilder) participants(r *graph.Relation) {
 	r.Target = entityInterface
 	r.Cardinality = graph.Participants
-	r.Path = graph.Path{Steps: []graph.Step{{Links: b.model.Participations}}}
+	r.Steps = []graph.Step{{Links: b.model.Participations}}
 }
 
 func (b *modelBuilder) forward(r *graph.Relation, def *ast.Definition, field *ast.FieldDefinition) {
@@ -67,7 +67,7 @@ func (b *modelBuilder) forward(r *graph.Relation, def *ast.Definition, field *as
 		r.Cardinality = graph.Many
 	}
 	link := b.model.Types[graph.TypeName(def.Name)].Link(field.Name)
-	r.Path = graph.Path{Steps: []graph.Step{{Links: []*graph.LinkType{link}}}}
+	r.Steps = []graph.Step{{Links: []*graph.LinkType{link}}}
 }
 
 // wayBack reads `@role(of:)` and `@link(of:)`. The facts lie between the entity
@@ -88,7 +88,7 @@ func (b *modelBuilder) wayBack(r *graph.Relation, field *ast.FieldDefinition) er
 	if len(step.Links) == 0 {
 		return declarationError(field.Position, "%s: %s has no role or link %q", field.Name, facts, of)
 	}
-	r.Path = graph.Path{Steps: []graph.Step{step}}
+	r.Steps = []graph.Step{step}
 	if then == "" {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (b *modelBuilder) wayBack(r *graph.Relation, field *ast.FieldDefinition) er
 	if err != nil {
 		return err
 	}
-	r.Path.Steps = append(r.Path.Steps, rest.Path.Steps...)
+	r.Steps = append(r.Steps, rest.Steps...)
 	return nil
 }
 
@@ -128,10 +128,8 @@ func (b *modelBuilder) shortCut(r *graph.Relation, field *ast.FieldDefinition) e
 		}
 		in, out = append(in, from...), append(out, to...)
 	}
-	r.Path = graph.Path{
-		Steps:  []graph.Step{{Links: in, Reverse: true}, {Links: out}},
-		Middle: &graph.Middle{Interface: factInterface},
-	}
+	r.Steps = []graph.Step{{Links: in, Reverse: true}, {Links: out}}
+	r.Via = &graph.Via{Interface: factInterface}
 	r.Cardinality = graph.One
 	if field.Type.Elem != nil {
 		r.Cardinality = graph.Paged
@@ -150,10 +148,10 @@ func (b *modelBuilder) narrow(r *graph.Relation, fact graph.TypeName, only *ast.
 	if p == nil {
 		return declarationError(field.Position, "%s: %s has no property %q", field.Name, fact, name)
 	}
-	values := graph.OneOf{Property: p}
+	values := &graph.Only{Property: p}
 	for _, v := range only.Children.ForName("in").Children {
 		values.Values = append(values.Values, graph.Text(v.Value.Raw))
 	}
-	r.Path.Middle.Filter = values
+	r.Via.Only = values
 	return nil
 }

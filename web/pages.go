@@ -74,7 +74,7 @@ func (p *startPage) ask(r *http.Request, query string, data any) error {
 	}
 	request := r.Clone(r.Context())
 	request.Method, request.URL, request.RequestURI = http.MethodPost, &url.URL{Path: "/graphql"}, "/graphql"
-	request.Header = http.Header{"Content-Type": {"application/json"}}
+	request.Header = onBehalf(r.Header)
 	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	answer := &memoryWriter{header: http.Header{}, status: http.StatusOK}
 	p.api.ServeHTTP(answer, request)
@@ -90,6 +90,23 @@ func (p *startPage) ask(r *http.Request, query string, data any) error {
 		return errors.New(response.Errors[0].Message)
 	}
 	return json.Unmarshal(response.Data, data)
+}
+
+// ofPages are the headers that say how a page is to be answered.
+var ofPages = []string{
+	"Accept", "Accept-Encoding", "Accept-Language", "Connection", "Content-Encoding", "Content-Length",
+	"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Range", "Upgrade",
+}
+
+// onBehalf is what a request to the API says about the client that asks for a
+// page: where it comes from, above all, which the API counts requests by.
+func onBehalf(client http.Header) http.Header {
+	header := client.Clone()
+	for _, name := range ofPages {
+		header.Del(name)
+	}
+	header.Set("Content-Type", "application/json")
+	return header
 }
 
 // memoryWriter keeps an answer in memory.

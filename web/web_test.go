@@ -12,8 +12,9 @@ import (
 	"testing"
 
 	"companygraph/graph/graphtest"
+	"companygraph/graph/graphtest/naive"
 	"companygraph/graph/sqlite"
-	"companygraph/resolvers"
+	"companygraph/httpserver"
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/web"
@@ -22,7 +23,7 @@ import (
 )
 
 // newServer serves a SQLite database with these bundled datasets.
-func newServer(t *testing.T, datasets ...string) *resolvers.Handler {
+func newServer(t *testing.T, datasets ...string) *httpserver.Handler {
 	t.Helper()
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), schema.Model())
 	if err != nil {
@@ -34,9 +35,9 @@ func newServer(t *testing.T, datasets ...string) *resolvers.Handler {
 		}
 	})
 	graphtest.SeedBundled(t, store, datasets...)
-	options := resolvers.DefaultOptions()
+	options := httpserver.DefaultOptions()
 	options.RateLimit = 0
-	h, err := resolvers.NewHandler(store, schema.Model(), options)
+	h, err := httpserver.NewHandler(store, schema.Model(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func newServer(t *testing.T, datasets ...string) *resolvers.Handler {
 }
 
 // readyServer also answers operations.
-func readyServer(t *testing.T, datasets ...string) *resolvers.Handler {
+func readyServer(t *testing.T, datasets ...string) *httpserver.Handler {
 	t.Helper()
 	h := newServer(t, datasets...)
 	h.SetReady()
@@ -92,6 +93,48 @@ func TestStartPageSaysWhatThereIs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What the start page asks counts as a request of the browser, also behind a
+// proxy on this machine.
+func TestStartPageIsLimitedAsItsClient(t *testing.T) {
+	store := naive.New(schema.Model())
+	options := httpserver.DefaultOptions()
+	options.RateLimit, options.RateBurst = 0.0001, 1
+	api, err := httpserver.NewHandler(store, schema.Model(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.SetReady()
+	h := web.NewHandler(api)
+	for _, c := range []struct {
+		from, header string
+		limited      bool
+	}{
+		{"127.0.0.1:1000", "", false},
+		{"127.0.0.1:1000", "X-Forwarded-For", true},
+		{"127.0.0.1:1000", "Forwarded", true},
+		{"127.0.0.1:1000", "X-Real-Ip", true},
+		{"192.0.2.1:1000", "", true},
+	} {
+		answered := 0
+		for range 3 {
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
+			request.RemoteAddr = c.from
+			request.Header.Set("Accept", "text/html")
+			if c.header != "" {
+				request.Header.Set(c.header, "198.51.100.1")
+			}
+			recorder := httptest.NewRecorder()
+			h.ServeHTTP(recorder, request)
+			if !strings.Contains(recorder.Body.String(), "does not answer") {
+				answered++
+			}
+		}
+		if got := answered < 3; got != c.limited {
+			t.Errorf("from %s with %q: %d of 3 pages have counts", c.from, c.header, answered)
+		}
 	}
 }
 

@@ -4,7 +4,7 @@ package generated
 
 import (
 	"bytes"
-	"companygraph/graph"
+	"companygraph/graph/answer"
 	"context"
 	"embed"
 	"fmt"
@@ -46,6 +46,7 @@ type ComplexityRoot struct {
 		Claims           func(childComplexity int) int
 		Companies        func(childComplexity int) int
 		Company          func(childComplexity int) int
+		Datasets         func(childComplexity int) int
 		Delisting        func(childComplexity int) int
 		Delistings       func(childComplexity int) int
 		Entities         func(childComplexity int) int
@@ -58,6 +59,9 @@ type ComplexityRoot struct {
 		Firms            func(childComplexity int) int
 		GovernmentBodies func(childComplexity int) int
 		GovernmentBody   func(childComplexity int) int
+		Human            func(childComplexity int) int
+		Humans           func(childComplexity int) int
+		Identified       func(childComplexity int) int
 		Influence        func(childComplexity int) int
 		Influences       func(childComplexity int) int
 		Investigation    func(childComplexity int) int
@@ -105,67 +109,71 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type QueryResolver interface {
-	Node(ctx context.Context) (graph.Document, error)
-	Nodes(ctx context.Context) (graph.Document, error)
-	Search(ctx context.Context) (graph.Document, error)
-	Actor(ctx context.Context) (graph.Document, error)
-	Actors(ctx context.Context) (graph.Document, error)
-	Ban(ctx context.Context) (graph.Document, error)
-	Bans(ctx context.Context) (graph.Document, error)
-	Breach(ctx context.Context) (graph.Document, error)
-	Breaches(ctx context.Context) (graph.Document, error)
-	Claim(ctx context.Context) (graph.Document, error)
-	Claims(ctx context.Context) (graph.Document, error)
-	Company(ctx context.Context) (graph.Document, error)
-	Companies(ctx context.Context) (graph.Document, error)
-	Delisting(ctx context.Context) (graph.Document, error)
-	Delistings(ctx context.Context) (graph.Document, error)
-	Entity(ctx context.Context) (graph.Document, error)
-	Entities(ctx context.Context) (graph.Document, error)
-	Event(ctx context.Context) (graph.Document, error)
-	Events(ctx context.Context) (graph.Document, error)
-	Fact(ctx context.Context) (graph.Document, error)
-	Facts(ctx context.Context) (graph.Document, error)
-	Firm(ctx context.Context) (graph.Document, error)
-	Firms(ctx context.Context) (graph.Document, error)
-	GovernmentBody(ctx context.Context) (graph.Document, error)
-	GovernmentBodies(ctx context.Context) (graph.Document, error)
-	Person(ctx context.Context) (graph.Document, error)
-	People(ctx context.Context) (graph.Document, error)
-	Influence(ctx context.Context) (graph.Document, error)
-	Influences(ctx context.Context) (graph.Document, error)
-	Investigation(ctx context.Context) (graph.Document, error)
-	Investigations(ctx context.Context) (graph.Document, error)
-	Location(ctx context.Context) (graph.Document, error)
-	Locations(ctx context.Context) (graph.Document, error)
-	Office(ctx context.Context) (graph.Document, error)
-	Offices(ctx context.Context) (graph.Document, error)
-	OfficeOpening(ctx context.Context) (graph.Document, error)
-	OfficeOpenings(ctx context.Context) (graph.Document, error)
-	Organization(ctx context.Context) (graph.Document, error)
-	Organizations(ctx context.Context) (graph.Document, error)
-	Ownership(ctx context.Context) (graph.Document, error)
-	Ownerships(ctx context.Context) (graph.Document, error)
-	Place(ctx context.Context) (graph.Document, error)
-	Places(ctx context.Context) (graph.Document, error)
-	Position(ctx context.Context) (graph.Document, error)
-	Positions(ctx context.Context) (graph.Document, error)
-	Presence(ctx context.Context) (graph.Document, error)
-	Presences(ctx context.Context) (graph.Document, error)
-	Product(ctx context.Context) (graph.Document, error)
-	Products(ctx context.Context) (graph.Document, error)
-	Relationship(ctx context.Context) (graph.Document, error)
-	Relationships(ctx context.Context) (graph.Document, error)
-	Retailer(ctx context.Context) (graph.Document, error)
-	Retailers(ctx context.Context) (graph.Document, error)
-	Senator(ctx context.Context) (graph.Document, error)
-	Senators(ctx context.Context) (graph.Document, error)
-	Source(ctx context.Context) (graph.Document, error)
-	Sources(ctx context.Context) (graph.Document, error)
-	Statement(ctx context.Context) (graph.Document, error)
-	Statements(ctx context.Context) (graph.Document, error)
-	Supply(ctx context.Context) (graph.Document, error)
-	Supplies(ctx context.Context) (graph.Document, error)
+	Node(ctx context.Context) (answer.Document, error)
+	Nodes(ctx context.Context) (answer.Document, error)
+	Search(ctx context.Context) (answer.Document, error)
+	Identified(ctx context.Context) (answer.Document, error)
+	Datasets(ctx context.Context) (answer.Document, error)
+	Actor(ctx context.Context) (answer.Document, error)
+	Actors(ctx context.Context) (answer.Document, error)
+	Ban(ctx context.Context) (answer.Document, error)
+	Bans(ctx context.Context) (answer.Document, error)
+	Breach(ctx context.Context) (answer.Document, error)
+	Breaches(ctx context.Context) (answer.Document, error)
+	Claim(ctx context.Context) (answer.Document, error)
+	Claims(ctx context.Context) (answer.Document, error)
+	Company(ctx context.Context) (answer.Document, error)
+	Companies(ctx context.Context) (answer.Document, error)
+	Delisting(ctx context.Context) (answer.Document, error)
+	Delistings(ctx context.Context) (answer.Document, error)
+	Entity(ctx context.Context) (answer.Document, error)
+	Entities(ctx context.Context) (answer.Document, error)
+	Event(ctx context.Context) (answer.Document, error)
+	Events(ctx context.Context) (answer.Document, error)
+	Fact(ctx context.Context) (answer.Document, error)
+	Facts(ctx context.Context) (answer.Document, error)
+	Firm(ctx context.Context) (answer.Document, error)
+	Firms(ctx context.Context) (answer.Document, error)
+	GovernmentBody(ctx context.Context) (answer.Document, error)
+	GovernmentBodies(ctx context.Context) (answer.Document, error)
+	Human(ctx context.Context) (answer.Document, error)
+	Humans(ctx context.Context) (answer.Document, error)
+	Influence(ctx context.Context) (answer.Document, error)
+	Influences(ctx context.Context) (answer.Document, error)
+	Investigation(ctx context.Context) (answer.Document, error)
+	Investigations(ctx context.Context) (answer.Document, error)
+	Location(ctx context.Context) (answer.Document, error)
+	Locations(ctx context.Context) (answer.Document, error)
+	Office(ctx context.Context) (answer.Document, error)
+	Offices(ctx context.Context) (answer.Document, error)
+	OfficeOpening(ctx context.Context) (answer.Document, error)
+	OfficeOpenings(ctx context.Context) (answer.Document, error)
+	Organization(ctx context.Context) (answer.Document, error)
+	Organizations(ctx context.Context) (answer.Document, error)
+	Ownership(ctx context.Context) (answer.Document, error)
+	Ownerships(ctx context.Context) (answer.Document, error)
+	Person(ctx context.Context) (answer.Document, error)
+	People(ctx context.Context) (answer.Document, error)
+	Place(ctx context.Context) (answer.Document, error)
+	Places(ctx context.Context) (answer.Document, error)
+	Position(ctx context.Context) (answer.Document, error)
+	Positions(ctx context.Context) (answer.Document, error)
+	Presence(ctx context.Context) (answer.Document, error)
+	Presences(ctx context.Context) (answer.Document, error)
+	Product(ctx context.Context) (answer.Document, error)
+	Products(ctx context.Context) (answer.Document, error)
+	Relationship(ctx context.Context) (answer.Document, error)
+	Relationships(ctx context.Context) (answer.Document, error)
+	Retailer(ctx context.Context) (answer.Document, error)
+	Retailers(ctx context.Context) (answer.Document, error)
+	Senator(ctx context.Context) (answer.Document, error)
+	Senators(ctx context.Context) (answer.Document, error)
+	Source(ctx context.Context) (answer.Document, error)
+	Sources(ctx context.Context) (answer.Document, error)
+	Statement(ctx context.Context) (answer.Document, error)
+	Statements(ctx context.Context) (answer.Document, error)
+	Supply(ctx context.Context) (answer.Document, error)
+	Supplies(ctx context.Context) (answer.Document, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -246,6 +254,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Company(childComplexity), true
+	case "Query.datasets":
+		if e.ComplexityRoot.Query.Datasets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Datasets(childComplexity), true
 	case "Query.delisting":
 		if e.ComplexityRoot.Query.Delisting == nil {
 			break
@@ -318,6 +332,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.GovernmentBody(childComplexity), true
+	case "Query.human":
+		if e.ComplexityRoot.Query.Human == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Human(childComplexity), true
+	case "Query.humans":
+		if e.ComplexityRoot.Query.Humans == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Humans(childComplexity), true
+	case "Query.identified":
+		if e.ComplexityRoot.Query.Identified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Identified(childComplexity), true
 	case "Query.influence":
 		if e.ComplexityRoot.Query.Influence == nil {
 			break
@@ -858,8 +890,8 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Node(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -881,8 +913,8 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Nodes(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -904,14 +936,60 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Search(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_search(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_identified(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_identified(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Identified(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_identified(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_datasets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_datasets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Datasets(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_datasets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
@@ -927,8 +1005,8 @@ func (ec *executionContext) _Query_actor(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Actor(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -950,8 +1028,8 @@ func (ec *executionContext) _Query_actors(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Actors(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -973,8 +1051,8 @@ func (ec *executionContext) _Query_ban(ctx context.Context, field graphql.Collec
 			return ec.Resolvers.Query().Ban(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -996,8 +1074,8 @@ func (ec *executionContext) _Query_bans(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Bans(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1019,8 +1097,8 @@ func (ec *executionContext) _Query_breach(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Breach(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1042,8 +1120,8 @@ func (ec *executionContext) _Query_breaches(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Breaches(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1065,8 +1143,8 @@ func (ec *executionContext) _Query_claim(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Claim(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1088,8 +1166,8 @@ func (ec *executionContext) _Query_claims(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Claims(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1111,8 +1189,8 @@ func (ec *executionContext) _Query_company(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Company(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1134,8 +1212,8 @@ func (ec *executionContext) _Query_companies(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Companies(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1157,8 +1235,8 @@ func (ec *executionContext) _Query_delisting(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Delisting(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1180,8 +1258,8 @@ func (ec *executionContext) _Query_delistings(ctx context.Context, field graphql
 			return ec.Resolvers.Query().Delistings(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1203,8 +1281,8 @@ func (ec *executionContext) _Query_entity(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Entity(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1226,8 +1304,8 @@ func (ec *executionContext) _Query_entities(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Entities(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1249,8 +1327,8 @@ func (ec *executionContext) _Query_event(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Event(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1272,8 +1350,8 @@ func (ec *executionContext) _Query_events(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Events(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1295,8 +1373,8 @@ func (ec *executionContext) _Query_fact(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Fact(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1318,8 +1396,8 @@ func (ec *executionContext) _Query_facts(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Facts(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1341,8 +1419,8 @@ func (ec *executionContext) _Query_firm(ctx context.Context, field graphql.Colle
 			return ec.Resolvers.Query().Firm(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1364,8 +1442,8 @@ func (ec *executionContext) _Query_firms(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Firms(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1387,8 +1465,8 @@ func (ec *executionContext) _Query_governmentBody(ctx context.Context, field gra
 			return ec.Resolvers.Query().GovernmentBody(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1410,8 +1488,8 @@ func (ec *executionContext) _Query_governmentBodies(ctx context.Context, field g
 			return ec.Resolvers.Query().GovernmentBodies(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1421,49 +1499,49 @@ func (ec *executionContext) fieldContext_Query_governmentBodies(_ context.Contex
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
-func (ec *executionContext) _Query_person(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_human(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_person(ctx, field)
+			return ec.fieldContext_Query_human(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Person(ctx)
+			return ec.Resolvers.Query().Human(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Query_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_human(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
-func (ec *executionContext) _Query_people(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+func (ec *executionContext) _Query_humans(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_people(ctx, field)
+			return ec.fieldContext_Query_humans(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().People(ctx)
+			return ec.Resolvers.Query().Humans(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Query_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_humans(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
@@ -1479,8 +1557,8 @@ func (ec *executionContext) _Query_influence(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Influence(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1502,8 +1580,8 @@ func (ec *executionContext) _Query_influences(ctx context.Context, field graphql
 			return ec.Resolvers.Query().Influences(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1525,8 +1603,8 @@ func (ec *executionContext) _Query_investigation(ctx context.Context, field grap
 			return ec.Resolvers.Query().Investigation(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1548,8 +1626,8 @@ func (ec *executionContext) _Query_investigations(ctx context.Context, field gra
 			return ec.Resolvers.Query().Investigations(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1571,8 +1649,8 @@ func (ec *executionContext) _Query_location(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Location(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1594,8 +1672,8 @@ func (ec *executionContext) _Query_locations(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Locations(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1617,8 +1695,8 @@ func (ec *executionContext) _Query_office(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Office(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1640,8 +1718,8 @@ func (ec *executionContext) _Query_offices(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Offices(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1663,8 +1741,8 @@ func (ec *executionContext) _Query_officeOpening(ctx context.Context, field grap
 			return ec.Resolvers.Query().OfficeOpening(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1686,8 +1764,8 @@ func (ec *executionContext) _Query_officeOpenings(ctx context.Context, field gra
 			return ec.Resolvers.Query().OfficeOpenings(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1709,8 +1787,8 @@ func (ec *executionContext) _Query_organization(ctx context.Context, field graph
 			return ec.Resolvers.Query().Organization(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1732,8 +1810,8 @@ func (ec *executionContext) _Query_organizations(ctx context.Context, field grap
 			return ec.Resolvers.Query().Organizations(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1755,8 +1833,8 @@ func (ec *executionContext) _Query_ownership(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Ownership(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1778,14 +1856,60 @@ func (ec *executionContext) _Query_ownerships(ctx context.Context, field graphql
 			return ec.Resolvers.Query().Ownerships(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_ownerships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_person(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Person(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_people(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_people(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().People(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
@@ -1801,8 +1925,8 @@ func (ec *executionContext) _Query_place(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Place(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1824,8 +1948,8 @@ func (ec *executionContext) _Query_places(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Places(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1847,8 +1971,8 @@ func (ec *executionContext) _Query_position(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Position(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1870,8 +1994,8 @@ func (ec *executionContext) _Query_positions(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Positions(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1893,8 +2017,8 @@ func (ec *executionContext) _Query_presence(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Presence(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1916,8 +2040,8 @@ func (ec *executionContext) _Query_presences(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Presences(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1939,8 +2063,8 @@ func (ec *executionContext) _Query_product(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Product(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1962,8 +2086,8 @@ func (ec *executionContext) _Query_products(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Products(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1985,8 +2109,8 @@ func (ec *executionContext) _Query_relationship(ctx context.Context, field graph
 			return ec.Resolvers.Query().Relationship(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2008,8 +2132,8 @@ func (ec *executionContext) _Query_relationships(ctx context.Context, field grap
 			return ec.Resolvers.Query().Relationships(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2031,8 +2155,8 @@ func (ec *executionContext) _Query_retailer(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Retailer(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2054,8 +2178,8 @@ func (ec *executionContext) _Query_retailers(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Retailers(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2077,8 +2201,8 @@ func (ec *executionContext) _Query_senator(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Senator(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2100,8 +2224,8 @@ func (ec *executionContext) _Query_senators(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Senators(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2123,8 +2247,8 @@ func (ec *executionContext) _Query_source(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Source(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2146,8 +2270,8 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Sources(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2169,8 +2293,8 @@ func (ec *executionContext) _Query_statement(ctx context.Context, field graphql.
 			return ec.Resolvers.Query().Statement(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2192,8 +2316,8 @@ func (ec *executionContext) _Query_statements(ctx context.Context, field graphql
 			return ec.Resolvers.Query().Statements(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2215,8 +2339,8 @@ func (ec *executionContext) _Query_supply(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Supply(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2238,8 +2362,8 @@ func (ec *executionContext) _Query_supplies(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Supplies(ctx)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v graph.Document) graphql.Marshaler {
-			return ec.marshalODocument2companygraphᚋgraphᚐDocument(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
 		},
 		true,
 		false,
@@ -3443,6 +3567,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_search(ctx, field)
 				})
+		case "identified":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_identified(ctx, field)
+				})
+		case "datasets":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_datasets(ctx, field)
+				})
 		case "actor":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -3575,17 +3711,17 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_governmentBodies(ctx, field)
 				})
-		case "person":
+		case "human":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_person(ctx, field)
+					return ec._Query_human(ctx, field)
 				})
-		case "people":
+		case "humans":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Query_people(ctx, field)
+					return ec._Query_humans(ctx, field)
 				})
 		case "influence":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -3670,6 +3806,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_ownerships(ctx, field)
+				})
+		case "person":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_person(ctx, field)
+				})
+		case "people":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_people(ctx, field)
 				})
 		case "place":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
@@ -4384,16 +4532,16 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
-func (ec *executionContext) unmarshalODocument2companygraphᚋgraphᚐDocument(ctx context.Context, v any) (graph.Document, error) {
+func (ec *executionContext) unmarshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx context.Context, v any) (answer.Document, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res graph.Document
+	var res answer.Document
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODocument2companygraphᚋgraphᚐDocument(ctx context.Context, sel ast.SelectionSet, v graph.Document) graphql.Marshaler {
+func (ec *executionContext) marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx context.Context, sel ast.SelectionSet, v answer.Document) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

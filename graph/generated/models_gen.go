@@ -2,6 +2,6 @@
 
 package generated
 
-// Where every question starts.
+// The root of every query.
 type Query struct {
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"companygraph/graph"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 	"companygraph/schema"
 	"companygraph/seed/data"
 	"companygraph/seed/loader"
@@ -123,7 +125,7 @@ func (c *answerCase) load(w *world) {
 }
 
 // SeedBundled loads bundled datasets into a store as a first start does.
-func SeedBundled(t testing.TB, store graph.Store, names ...string) {
+func SeedBundled(t testing.TB, store store.Store, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		files, err := data.Files(name)
@@ -146,9 +148,7 @@ func (b *batchText) apply(w *world) {
 	if err := dataset.Problems(); err != nil {
 		w.Fatal(err)
 	}
-	batch := dataset.Batch()
-	batch.Deletes = deletes
-	switch got := Outcome(w.store.Apply(w.Context(), batch)); {
+	switch got := Outcome(Write(w.Context(), w.store, Batch{Nodes: dataset.Nodes(), Deletes: deletes})); {
 	case b.applied == "":
 	case updating():
 		b.applied = got + "\n"
@@ -158,12 +158,12 @@ func (b *batchText) apply(w *world) {
 }
 
 // Outcome says what a batch did.
-func Outcome(done graph.Applied, err error) string {
+func Outcome(done write.Written, err error) string {
 	if err != nil {
 		return err.Error()
 	}
 	return fmt.Sprintf("revision %d: %d created, %d updated, %d deleted, %d unchanged",
-		done.Revision, done.Created, done.Updated, done.Deleted, done.Unchanged)
+		done.Head, done.Created, done.Updated, done.Deleted, done.Unchanged)
 }
 
 func (q *question) test(w *world) {
@@ -172,7 +172,7 @@ func (q *question) test(w *world) {
 		if q.variables != "" {
 			variables = json.RawMessage(q.variables)
 		}
-		got := w.ask(q.query, variables)
+		got := Patiently(func() []byte { return w.ask(q.query, variables) })
 		if updating() {
 			q.answer = string(appendLines(nil, gjson.ParseBytes(got), "")) + "\n"
 			return
@@ -202,7 +202,7 @@ func (c *answerCase) write(t *testing.T) {
 		add("variables "+q.name, q.variables)
 		add("answer "+q.name, q.answer)
 	}
-	file := filepath.Join("..", "graphtest", filepath.FromSlash(c.name))
+	file := filepath.Join(folder(), filepath.FromSlash(c.name))
 	if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -227,4 +227,12 @@ func appendLines(b []byte, v gjson.Result, indent string) []byte {
 		return true
 	})
 	return append(append(append(b, '\n'), indent...), v.Raw[len(v.Raw)-1])
+}
+
+// folder is that of this package, from the folder of the test that runs.
+func folder() string {
+	if _, err := os.Stat("../graphtest"); err == nil {
+		return filepath.Join("..", "graphtest")
+	}
+	return ".."
 }

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"companygraph/graph"
-	"companygraph/resolvers"
+	"companygraph/graph/store"
+	"companygraph/httpserver"
 	"companygraph/schema"
 
 	"github.com/tidwall/gjson"
@@ -26,8 +27,8 @@ var failingCases = map[string]func(*world){
 // Toggle is a graph in two states and the batches that lead from each to the
 // other: nearly all nodes and links change, some come and some go.
 type Toggle struct {
-	store   graph.Store
-	batches [2]graph.Batch
+	store   store.Store
+	batches [2]Batch
 	states  [2]string
 	took    [2]time.Duration
 	// now is the state that the store is in.
@@ -35,11 +36,11 @@ type Toggle struct {
 }
 
 // NewToggle puts a store into the first state.
-func NewToggle(t *testing.T, store graph.Store) *Toggle {
+func NewToggle(t *testing.T, store store.Store) *Toggle {
 	t.Helper()
 	const seed = 7
 	size := Size{Firms: 30, People: 10, Events: 40, Sources: 10}
-	g := &Toggle{store: store, batches: [2]graph.Batch{Wave(schema.Model(), size, seed), Wave(schema.Model(), size, seed+1)}}
+	g := &Toggle{store: store, batches: [2]Batch{Wave(schema.Model(), size, seed), Wave(schema.Model(), size, seed+1)}}
 	g.apply(t)
 	for g.now = range g.states {
 		g.took[g.now] = g.apply(t)
@@ -51,7 +52,7 @@ func NewToggle(t *testing.T, store graph.Store) *Toggle {
 func (g *Toggle) apply(t *testing.T) time.Duration {
 	t.Helper()
 	begun := time.Now()
-	if _, err := g.store.Apply(t.Context(), g.batches[g.now]); err != nil {
+	if _, err := Write(t.Context(), g.store, g.batches[g.now]); err != nil {
 		t.Fatal(err)
 	}
 	return time.Since(begun)
@@ -60,7 +61,7 @@ func (g *Toggle) apply(t *testing.T) time.Duration {
 // Try has a batch fail, or not, and holds the store to being in the state
 // before or, unless the batch must not have been written, in that after it.
 // fail gets about the time that the batch takes, and returns its error.
-func (g *Toggle) Try(t *testing.T, fail func(batch graph.Batch, took time.Duration) error) (err error) {
+func (g *Toggle) Try(t *testing.T, fail func(batch Batch, took time.Duration) error) (err error) {
 	t.Helper()
 	next := 1 - g.now
 	err = fail(g.batches[next], g.took[next])
@@ -91,9 +92,9 @@ func (g *Toggle) Finish(t *testing.T) {
 // Wave is a graph out of a seed as one batch, which also deletes what other
 // seeds have and this one has not: written one after the other, each leaves
 // itself alone. Ids name the kinds of events, which seeds choose differently.
-func Wave(m *graph.Model, size Size, seed uint64) graph.Batch {
+func Wave(m *graph.Model, size Size, seed uint64) Batch {
 	g := NewGenerator(m, size, seed)
-	var wave graph.Batch
+	var wave Batch
 	written := map[graph.ID]bool{}
 	add := func(nodes ...*graph.Node) {
 		for _, node := range nodes {
@@ -161,12 +162,12 @@ func (w *world) fail(end func(time.Duration) (context.Context, context.CancelFun
 	g := NewToggle(w.T, w.store)
 	failed := 0
 	for round := range failingRounds {
-		err := g.Try(w.T, func(batch graph.Batch, took time.Duration) error {
+		err := g.Try(w.T, func(batch Batch, took time.Duration) error {
 			// Later and later, and the first at once.
 			part := max(0, float64(round)+rand.Float64()-1) / failingRounds
 			ctx, cancel := end(time.Duration(part * float64(took)))
 			defer cancel()
-			_, err := w.store.Apply(ctx, batch)
+			_, err := Write(ctx, w.store, batch)
 			return err
 		})
 		if err != nil {
@@ -194,9 +195,9 @@ func longTextsFillNoMemory(w *world) {
 		facts += fmt.Sprintf("  - { id: presence-%d, type: Presence, title: %s, phase: ONGOING, firm: acme, office: office-%d }\n", i, strings.Repeat("p", middling), i)
 	}
 	w.load(entities + facts)
-	options := resolvers.LocalOptions()
+	options := httpserver.LocalOptions()
 	options.MaxAnswer = 2 * long
-	server, err := resolvers.NewHandler(w.store, schema.Model(), options)
+	server, err := httpserver.NewHandler(w.store, schema.Model(), options)
 	if err != nil {
 		w.Fatal(err)
 	}

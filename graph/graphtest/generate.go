@@ -39,11 +39,16 @@ func NewGenerator(m *graph.Model, size Size, seed uint64) *Generator {
 	}
 }
 
-// countries is how many countries the firms are spread over.
-const countries = 100
+// countries is how many countries the firms are spread over, and countryCodes
+// the codes of these, which have to be assigned.
+const (
+	countries    = 100
+	countryCodes = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCD" +
+		"CFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHU"
+)
 
 // Country is the code of the n-th country of a generated graph.
-func Country(n int) string { return fmt.Sprintf("%c%c", 'A'+n/10, 'A'+n%10) }
+func Country(n int) string { return countryCodes[2*n : 2*n+2] }
 
 // FirmID is the id of the n-th firm of a generated graph.
 func FirmID(n int) graph.ID { return graph.ID(fmt.Sprintf("firm-%07d", n)) }
@@ -59,16 +64,16 @@ func SourceID(n int) graph.ID { return graph.ID(fmt.Sprintf("source-%07d", n)) }
 
 func claimID(n int) graph.ID { return graph.ID(fmt.Sprintf("claim-%07d", n)) }
 
-// Batches calls write with the graph, piece by piece; what a piece refers to
+// Batches calls each with the graph, piece by piece; what a piece refers to
 // is in it or in an earlier one.
-func (g *Generator) Batches(pieceSize int, write func(graph.Batch) error) error {
-	var piece graph.Batch
+func (g *Generator) Batches(pieceSize int, each func(Batch) error) error {
+	var piece Batch
 	flush := func() error {
 		if len(piece.Nodes) == 0 {
 			return nil
 		}
-		err := write(piece)
-		piece = graph.Batch{}
+		err := each(piece)
+		piece = Batch{}
 		return err
 	}
 	add := func(nodes ...*graph.Node) error {

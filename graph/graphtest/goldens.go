@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"companygraph/graph"
+	"companygraph/graph/plan"
 	"companygraph/resolvers"
 	"companygraph/schema"
 
@@ -31,7 +31,7 @@ type Part struct{ Name, Text string }
 // and what a store makes of it, and compares that with the file of the same
 // name in testdata. With the flag -update of the calling test it writes those
 // anew. The folder may be testdata itself.
-func TestGoldens(t *testing.T, folder string, show func(t *testing.T, plan *graph.Plan) []Part) {
+func TestGoldens(t *testing.T, folder string, show func(t *testing.T, plan *plan.Plan) []Part) {
 	operations := readGoldens(t, folder)
 	for name, operation := range operations {
 		t.Run(name, func(t *testing.T) {
@@ -48,9 +48,9 @@ func TestGoldens(t *testing.T, folder string, show func(t *testing.T, plan *grap
 }
 
 // GoldenPlans are the plans of the operations of [TestGoldens], by name.
-func GoldenPlans(t *testing.T, folder string) map[string]*graph.Plan {
+func GoldenPlans(t *testing.T, folder string) map[string]*plan.Plan {
 	t.Helper()
-	plans := map[string]*graph.Plan{}
+	plans := map[string]*plan.Plan{}
 	for name, operation := range readGoldens(t, folder) {
 		plans[name] = PlanOf(t, operation.parts[queryPart], operation.variables(t))
 	}
@@ -100,7 +100,7 @@ func (g golden) variables(t *testing.T) map[string]any {
 }
 
 // PlanOf is the plan of an operation.
-func PlanOf(t testing.TB, query string, variables map[string]any) *graph.Plan {
+func PlanOf(t testing.TB, query string, variables map[string]any) *plan.Plan {
 	t.Helper()
 	plan, err := resolvers.Plan(t.Context(), schema.Model(), &graphql.RawParams{Query: query, Variables: asSent(t, variables)})
 	if err != nil {
@@ -126,7 +126,7 @@ func asSent(t testing.TB, variables map[string]any) map[string]any {
 }
 
 // with is the golden with what became of the plan.
-func (g golden) with(plan *graph.Plan, shown []Part) golden {
+func (g golden) with(plan *plan.Plan, shown []Part) golden {
 	with := golden{comment: g.comment, parts: map[string]string{
 		queryPart: g.parts[queryPart], variablesPart: g.parts[variablesPart],
 		planPart: plan.Explain(schema.Model()),
@@ -188,10 +188,10 @@ func Indent(statement, opening, closing string, words ...string) string {
 }
 
 // Generated is a generated graph in batches.
-func Generated(t testing.TB, size Size) []graph.Batch {
+func Generated(t testing.TB, size Size) []Batch {
 	t.Helper()
-	var batches []graph.Batch
-	err := NewGenerator(schema.Model(), size, 1).Batches(1000, func(b graph.Batch) error {
+	var batches []Batch
+	err := NewGenerator(schema.Model(), size, 1).Batches(1000, func(b Batch) error {
 		batches = append(batches, b)
 		return nil
 	})

@@ -158,7 +158,7 @@ func pagesGoOnWhereTheyWere(w *world) {
 	first := w.turn(l, "first: 2")
 	w.load(`entities:
   - { id: before, type: Company, name: Before, country: AT }
-  - { id: between, type: Company, name: Between, country: FX }
+  - { id: between, type: Company, name: Between, country: GA }
   - { id: a, type: Company, name: A }
   - { id: c, type: Company, name: C, country: ZA }`)
 	w.remove("b")

@@ -1,9 +1,11 @@
 package graphtest
 
-import "companygraph/graph"
+import (
+	"companygraph/graph"
+)
 
 // Sample is a small graph that has something of every kind of link and path.
-func Sample(m *graph.Model) graph.Batch {
+func Sample(m *graph.Model) Batch {
 	b := sampler{model: m}
 	b.entities()
 	b.facts()
@@ -13,7 +15,7 @@ func Sample(m *graph.Model) graph.Batch {
 
 type sampler struct {
 	model *graph.Model
-	batch graph.Batch
+	batch Batch
 }
 
 type (

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"companygraph/graph"
-	"companygraph/resolvers"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
+	"companygraph/httpserver"
 	"companygraph/schema"
 
 	"github.com/tidwall/gjson"
@@ -18,13 +20,13 @@ import (
 // could be written again, and what the server answers to operations that read
 // what is derived and every kind of index. Stores that hold the same graph have
 // the same state.
-func State(t *testing.T, store graph.Store) string {
+func State(t *testing.T, store store.Store) string {
 	t.Helper()
-	w := &world{T: t, store: store, server: resolvers.NewLocalHandler(store, schema.Model())}
+	w := &world{T: t, store: store, server: httpserver.NewLocalHandler(store, schema.Model())}
 	var b strings.Builder
-	for _, whole := range w.wholes(500) {
-		writeNode(&b, whole.Node)
-		for _, node := range whole.With {
+	for _, one := range w.export(500) {
+		writeNode(&b, one.Node)
+		for _, node := range one.Parts {
 			b.WriteString("  ")
 			writeNode(&b, node)
 		}
@@ -35,13 +37,13 @@ func State(t *testing.T, store graph.Store) string {
 	return b.String()
 }
 
-// wholes are all that the store has, read in pages.
-func (w *world) wholes(page int) []graph.Whole {
+// export is all that the store has, read in pages.
+func (w *world) export(page int) []write.Stored {
 	w.Helper()
-	var all []graph.Whole
+	var all []write.Stored
 	after := graph.ID("")
 	for {
-		more, err := w.store.Wholes(w.Context(), after, page)
+		more, err := w.store.Export(w.Context(), 0, after, page)
 		if err != nil {
 			w.Fatal(err)
 		}

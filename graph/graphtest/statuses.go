@@ -47,7 +47,7 @@ func statusFollowsClaims(w *world) {
 	}
 	w.load(disputedData)
 	all(graph.StatusUnsupported)
-	w.claims("id: c1, stance: ALLEGES, attribution: UNNAMED")
+	w.claims("id: c1, stance: ALLEGES, attribution: SOURCE")
 	all(graph.StatusAlleged)
 	w.claims("id: c2, stance: ASSERTS, attribution: SOURCE, madeAt: 2017")
 	all(graph.StatusAsserted)
@@ -104,7 +104,7 @@ func factKeepsItsStatus(w *world) {
 func factGoesWithItsClaims(w *world) {
 	w.load(disputedData)
 	w.claims("id: c1, stance: ASSERTS, attribution: SOURCE", "id: c2, stance: ALLEGES, attribution: UNNAMED, on: { role: suspects, entity: bob }")
-	w.refuses(graph.Batch{Deletes: []graph.ID{"c1", "f"}}, "f")
+	w.refuses(Batch{Deletes: []graph.ID{"c1", "f"}}, "f")
 	w.applied(w.remove("f", "c1", "c2"), 0, 0, 3, 0)
 	w.answers(`{ facts { nodes { id } } claims { totalCount } source(id: "s") { claims { totalCount } } entity(id: "bob") { facts { totalCount } claims { totalCount } } }`,
 		`{"facts":{"nodes":[{"id":"g"}]},"claims":{"totalCount":0},"source":{"claims":{"totalCount":0}},"entity":{"facts":{"totalCount":0},"claims":{"totalCount":0}}}`)

@@ -4,11 +4,12 @@ import (
 	"testing"
 
 	"companygraph/graph"
+	"companygraph/graph/store"
 )
 
 // Open opens a store that is empty, for the test alone; it closes and removes
 // it when the test ends. The suite may close it before.
-type Open func(t *testing.T, m *graph.Model) graph.Store
+type Open func(t *testing.T, m *graph.Model) store.Store
 
 // TestStore holds a store to the contract of [graph.Store]: every case, each on
 // a fresh store. Where questions are asked they go through the whole server, so
@@ -25,9 +26,17 @@ func TestStore(t *testing.T, open Open) {
 		{"paging", pagingCases},
 		{"writing", writingCases},
 		{"status", statusCases},
-		{"living", livingCases},
-		{"wholes", wholesCases},
+		{"lifecycle", lifecycleCases},
+		{"exporting", exportingCases},
+		{"importing", importingCases},
+		{"cutting", cuttingCases},
+		{"revisions", revisionCases},
+		{"keeping", keepingCases},
+		{"changing", changingCases},
+		{"history", historyCases},
+		{"copying", copyingCases},
 		{"failing", failingCases},
+		{"counting", countingCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

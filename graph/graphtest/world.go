@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"companygraph/graph"
-	"companygraph/resolvers"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
+	"companygraph/httpserver"
 	"companygraph/schema"
 	"companygraph/seed/loader"
 )
@@ -16,14 +18,15 @@ import (
 // world is a fresh store behind the whole server.
 type world struct {
 	*testing.T
-	store  graph.Store
+	open   Open
+	store  store.Store
 	server http.Handler
 }
 
 func newWorld(t *testing.T, open Open) *world {
 	t.Helper()
 	store := open(t, schema.Model())
-	return &world{T: t, store: store, server: resolvers.NewLocalHandler(store, schema.Model())}
+	return &world{T: t, open: open, store: store, server: httpserver.NewLocalHandler(store, schema.Model())}
 }
 
 // ask returns the answer to an operation, which is an error or not.
@@ -65,7 +68,7 @@ func compact(t testing.TB, text []byte) []byte {
 }
 
 // load writes a dataset in the native format, without its header.
-func (w *world) load(dataset string) graph.Applied {
+func (w *world) load(dataset string) write.Written {
 	w.Helper()
 	applied, err := w.tryLoad(dataset)
 	if err != nil {
@@ -74,26 +77,45 @@ func (w *world) load(dataset string) graph.Applied {
 	return applied
 }
 
-func (w *world) tryLoad(dataset string) (graph.Applied, error) {
+// loadFor is load for another dataset than that of the other loads.
+func (w *world) loadFor(dataset, text string) write.Written {
 	w.Helper()
-	return w.read(dataset).Load(w.Context(), w.store)
+	written, err := w.tryLoadFor(dataset, text)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return written
 }
 
-func (w *world) read(dataset string) *loader.Dataset {
+func (w *world) tryLoadFor(dataset, text string) (write.Written, error) {
+	w.Helper()
+	return WriteFor(w.Context(), w.store, dataset, w.batch(text))
+}
+
+func (w *world) tryLoad(dataset string) (write.Written, error) {
+	w.Helper()
+	read := w.read(dataset)
+	if err := read.Problems(); err != nil {
+		return write.Written{}, err
+	}
+	return Write(w.Context(), w.store, Batch{Nodes: read.Nodes()})
+}
+
+func (w *world) read(dataset string) *loader.Datasets {
 	return loader.Read(schema.Model(), []loader.File{{Name: "case.yaml", Text: []byte("dataset: case\n" + dataset)}})
 }
 
 // apply writes a batch.
-func (w *world) apply(batch graph.Batch) graph.Applied {
+func (w *world) apply(batch Batch) write.Written {
 	w.Helper()
-	applied, err := w.store.Apply(w.Context(), batch)
+	applied, err := Write(w.Context(), w.store, batch)
 	if err != nil {
 		w.Fatal(err)
 	}
 	return applied
 }
 
-func (w *world) remove(ids ...graph.ID) graph.Applied {
+func (w *world) remove(ids ...graph.ID) write.Written {
 	w.Helper()
-	return w.apply(graph.Batch{Deletes: ids})
+	return w.apply(Batch{Deletes: ids})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 )
 
 var writingCases = map[string]func(*world){
@@ -16,8 +17,9 @@ var writingCases = map[string]func(*world){
 	"a node is replaced as a whole":           nodeIsReplacedAsAWhole,
 	"a batch may refer forward":               batchMayReferForward,
 	"the more specific type wins":             moreSpecificTypeWins,
+	"a type may be corrected":                 typeMayBeCorrected,
 	"identifiers find the stored node":        identifiersFindTheStoredNode,
-	"an identifier is of one node":            identifierIsOfOneNode,
+	"an identifier merges nodes":              identifierMergesNodes,
 	"an identifier doubles no participation":  identifierDoublesNoParticipation,
 	"an identifier may move":                  identifierMayMove,
 	"what is referred to stays":               whatIsReferredToStays,
@@ -33,19 +35,23 @@ var writingCases = map[string]func(*world){
 }
 
 // batch is what a dataset would write.
-func (w *world) batch(dataset string, deletes ...graph.ID) graph.Batch {
-	batch := w.read(dataset).Batch()
-	batch.Deletes = deletes
-	return batch
+func (w *world) batch(dataset string, deletes ...graph.ID) Batch {
+	return Batch{Nodes: w.read(dataset).Nodes(), Deletes: deletes}
 }
 
 // refuses holds a batch to being refused for what is wrong with these nodes,
 // and to leaving no trace.
-func (w *world) refuses(batch graph.Batch, ids ...graph.ID) {
+func (w *world) refuses(batch Batch, ids ...graph.ID) {
 	w.Helper()
-	before := w.apply(graph.Batch{}).Revision
-	_, err := w.store.Apply(w.Context(), batch)
-	var errs graph.BatchErrors
+	w.refusesFor(Dataset, batch, ids...)
+}
+
+// refusesFor is refuses for a dataset.
+func (w *world) refusesFor(dataset string, batch Batch, ids ...graph.ID) {
+	w.Helper()
+	before := w.apply(Batch{}).Head
+	_, err := WriteFor(w.Context(), w.store, dataset, batch)
+	var errs write.Problems
 	if !errors.As(err, &errs) {
 		w.Fatalf("got %v, want the batch to be refused for %q", err, ids)
 	}
@@ -57,13 +63,13 @@ func (w *world) refuses(batch graph.Batch, ids ...graph.ID) {
 	if got := slices.Compact(wrong); !slices.Equal(got, ids) {
 		w.Errorf("got %v, want errors about %q", err, ids)
 	}
-	if after := w.apply(graph.Batch{}).Revision; after != before {
+	if after := w.apply(Batch{}).Head; after != before {
 		w.Errorf("a refused batch made revision %d of %d", after, before)
 	}
 }
 
 // applied holds what a batch did to what it should have done.
-func (w *world) applied(got graph.Applied, created, updated, deleted, unchanged int) {
+func (w *world) applied(got write.Written, created, updated, deleted, unchanged int) {
 	w.Helper()
 	if got.Created != created || got.Updated != updated || got.Deleted != deleted || got.Unchanged != unchanged {
 		w.Errorf("got %+v, want %d created, %d updated, %d deleted, %d unchanged", got, created, updated, deleted, unchanged)
@@ -106,7 +112,7 @@ func sameAgainMakesNoRevision(w *world) {
 	w.applied(first, 5, 0, 0, 0)
 	again := w.load(smallData)
 	w.applied(again, 0, 0, 0, 5)
-	if again.Revision != first.Revision || again.Changed() {
+	if again.Head != first.Head || again.Changed() {
 		w.Errorf("got %+v after %+v", again, first)
 	}
 }
@@ -120,10 +126,10 @@ entities:
   - { id: new, type: Place, name: New }`, "c", "unknown"))
 	// The status of the fact's participation changes with the claim that goes.
 	w.applied(second, 1, 2, 1, 1)
-	if second.Revision != first.Revision+1 {
-		w.Errorf("revision %d after %d", second.Revision, first.Revision)
+	if second.Head != first.Head+1 {
+		w.Errorf("revision %d after %d", second.Head, first.Head)
 	}
-	if third := w.remove("unknown"); third.Changed() || third.Revision != second.Revision {
+	if third := w.remove("unknown"); third.Changed() || third.Head != second.Head {
 		w.Errorf("the delete of nothing did %+v", third)
 	}
 }
@@ -149,20 +155,31 @@ func moreSpecificTypeWins(w *world) {
 	w.load(`
 entities: [{ id: shop, type: Company, name: Shop }, { id: ann, type: Senator, name: Ann }]
 facts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: shop, advocates: ann }]`)
-	w.applied(w.load("entities: [{ id: shop, type: Retailer, name: Shop }]"), 0, 1, 0, 0)
-	w.applied(w.load("entities: [{ id: shop, type: Company, name: Shop }, { id: ann, type: Person, name: Ann }]"), 0, 0, 0, 2)
-	w.applied(w.load("entities: [{ id: ann, type: Person, name: Ann Other }]"), 0, 1, 0, 0)
+	w.applied(w.loadFor("other", "entities: [{ id: shop, type: Retailer, name: Shop }]"), 0, 1, 0, 0)
+	// What others say is kept with the node, though it changes nothing of it.
+	w.applied(w.loadFor("third", "entities: [{ id: shop, type: Company, name: Shop }, { id: ann, type: Person, name: Ann }]"), 0, 2, 0, 0)
+	w.applied(w.loadFor("third", "entities: [{ id: ann, type: Person, name: Ann Other }]"), 0, 1, 0, 0)
 	w.answers(`{
 		retailer(id: "shop") { bans { nodes { id } } } company(id: "shop") { id } companies { totalCount }
-		senators { nodes { name } } people(where: { kind: { in: [PERSON] } }) { totalCount }
+		senators { nodes { name } } humans(where: { kind: { in: [PERSON] } }) { totalCount }
 		ban(id: "ban") { targets { __typename } advocates { __typename } }
 	}`, `{
 		"retailer":{"bans":{"nodes":[{"id":"ban"}]}},"company":null,"companies":{"totalCount":0},
-		"senators":{"nodes":[{"name":"Ann Other"}]},"people":{"totalCount":0},
+		"senators":{"nodes":[{"name":"Ann Other"}]},"humans":{"totalCount":0},
 		"ban":{"targets":[{"__typename":"Retailer"}],"advocates":[{"__typename":"Senator"}]}
 	}`)
-	w.refuses(w.batch("entities: [{ id: shop, type: Person, name: Shop }]"), "shop")
+	w.refusesFor("third", w.batch("entities: [{ id: shop, type: Person, name: Shop }]"), "shop")
 	w.refuses(w.batch("facts: [{ id: shop, type: Ban, title: Shop, phase: PROPOSED }]"), "shop")
+}
+
+// A dataset may think better of a type, unless something leads to the node that
+// could not lead to one of the other type.
+func typeMayBeCorrected(w *world) {
+	w.load(`
+entities: [{ id: shop, type: Retailer, name: Shop }, { id: free, type: Retailer, name: Free }]
+facts: [{ id: gone, type: Delisting, title: Gone, phase: OCCURRED, retailer: shop }]`)
+	w.applied(w.load("entities: [{ id: shop, type: Company, name: Shop }, { id: free, type: Place, name: Free }]"), 0, 2, 0, 0)
+	w.refuses(w.batch("entities: [{ id: shop, type: Place, name: Shop }]"), "shop")
 }
 
 func identifiersFindTheStoredNode(w *world) {
@@ -171,28 +188,57 @@ func identifiersFindTheStoredNode(w *world) {
 entities: [{ id: other-a, type: Retailer, name: A again, identifiers: [{ scheme: lei, value: "1" }] }]
 facts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: other-a }]`)
 	w.applied(again, 1, 1, 0, 0)
-	w.answers(`{ firms { nodes { __typename id name identifiers { value } bans { nodes { id targets { id } } } } } node(id: "other-a") { id } }`,
-		`{"firms":{"nodes":[{"__typename":"Retailer","id":"a","name":"A again","identifiers":[{"value":"1"}],"bans":{"nodes":[{"id":"ban","targets":[{"id":"a"}]}]}}]},"node":null}`)
+	if len(again.Merged) != 1 || again.Merged[0].ID != "other-a" || again.Merged[0].Into != "a" || *again.Merged[0].Because != (graph.Identifier{Scheme: "lei", Value: "1"}) {
+		w.Errorf("got %+v", again.Merged)
+	}
+	w.answers(`{
+		firms { nodes { __typename id name aliases { value } identifiers { value } bans { nodes { id targets { id } } } } }
+		node(id: "other-a") { id } retailer(id: "other-a") { name } nodes(ids: ["a", "other-a"]) { id }
+	}`, `{
+		"firms":{"nodes":[{"__typename":"Retailer","id":"a","name":"A","aliases":[{"value":"A again"}],"identifiers":[{"value":"1"},{"value":"9"}],"bans":{"nodes":[{"id":"ban","targets":[{"id":"a"}]}]}}]},
+		"node":{"id":"a"},"retailer":{"name":"A"},"nodes":[{"id":"a"},{"id":"a"}]
+	}`)
 }
 
-func identifierIsOfOneNode(w *world) {
-	w.load(`entities:
+// Two stored nodes that turn out to be one are merged, and what leads to them
+// leads to the one that stays.
+func identifierMergesNodes(w *world) {
+	w.load(`
+entities:
   - { id: a, type: Company, name: A, identifiers: [{ scheme: lei, value: "1" }] }
-  - { id: b, type: Company, name: B, identifiers: [{ scheme: cik, value: "1" }] }`)
-	w.refuses(w.batch(`entities: [{ id: x, type: Company, name: X, identifiers: [{ scheme: lei, value: "1" }, { scheme: cik, value: "1" }] }]`), "x")
-	w.refuses(w.batch(`entities:
-  - { id: x, type: Company, name: X, identifiers: [{ scheme: wikidata, value: Q1 }] }
-  - { id: y, type: Company, name: Y, identifiers: [{ scheme: wikidata, value: Q1 }] }`), "y")
-	w.refuses(w.batch(`entities: [{ id: b, type: Company, name: B, identifiers: [{ scheme: lei, value: "1" }] }]`), "b")
+  - { id: b, type: Company, name: B, identifiers: [{ scheme: cik, value: "1" }] }
+facts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [b, a], appliesTo: b }]`)
+	merged := w.load(`entities: [{ id: x, type: Company, name: X, identifiers: [{ scheme: lei, value: "1" }, { scheme: cik, value: "1" }] }]`)
+	if got := mergesOf(merged); got != "b into a, x into a" {
+		w.Errorf("merged %s", got)
+	}
+	w.answers(`{
+		firms { nodes { id name aliases { value } identifiers { scheme } bans { totalCount } bansApplied { totalCount } } }
+		ban(id: "ban") { targets { id } appliesTo { id } } node(id: "b") { id } search(query: "b") { nodes { id } }
+	}`, `{
+		"firms":{"nodes":[{"id":"a","name":"A","aliases":[{"value":"B"},{"value":"X"}],"identifiers":[{"scheme":"lei"},{"scheme":"cik"}],"bans":{"totalCount":1},"bansApplied":{"totalCount":1}}]},
+		"ban":{"targets":[{"id":"a"}],"appliesTo":[{"id":"a"}]},"node":{"id":"a"},"search":{"nodes":[{"id":"a"},{"id":"ban"}]}
+	}`)
+	// What is written by the ids that gave way is about the one that stayed.
+	w.load(`facts: [{ id: reply, type: Statement, title: Reply, phase: OCCURRED, speakers: b, about: [x, a] }]`)
+	w.answers(`{ statement(id: "reply") { speakers { id } about { id } } }`, `{"statement":{"speakers":[{"id":"a"}],"about":[{"id":"a"}]}}`)
 }
 
-// Two ids of a batch that stand for one stored node are one participant too many.
+func mergesOf(w write.Written) string {
+	var merges []string
+	for _, m := range w.Merged {
+		merges = append(merges, fmt.Sprintf("%s into %s", m.ID, m.Into))
+	}
+	return strings.Join(merges, ", ")
+}
+
+// Two ids of a batch that stand for one node are one participant.
 func identifierDoublesNoParticipation(w *world) {
 	w.load(`entities: [{ id: a, type: Company, name: A, identifiers: [{ scheme: lei, value: "1" }] }]`)
-	batch := w.batch(`
+	w.load(`
 entities: [{ id: x, type: Company, name: X, identifiers: [{ scheme: lei, value: "1" }] }]
 facts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [x, a] }]`)
-	w.refuses(batch, "ban")
+	w.answers(`{ ban(id: "ban") { targets { id } } firms { totalCount } }`, `{"ban":{"targets":[{"id":"a"}]},"firms":{"totalCount":1}}`)
 }
 
 func identifierMayMove(w *world) {
@@ -218,9 +264,9 @@ facts:
   - { id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: target, claims: [{ id: c, stance: ASSERTS, attribution: ACTOR, attributedTo: speaker, source: s }] }
   - { id: reply, type: Statement, title: Reply, phase: OCCURRED, responseTo: ban, quotations: [{ gist: Words, about: quoted, source: t }] }`)
 	for _, id := range []graph.ID{"target", "speaker", "s", "ban", "quoted", "t"} {
-		w.refuses(graph.Batch{Deletes: []graph.ID{id}}, id)
+		w.refuses(Batch{Deletes: []graph.ID{id}}, id)
 	}
-	w.refuses(graph.Batch{Deletes: []graph.ID{"free", "speaker", "target"}}, "speaker", "target")
+	w.refuses(Batch{Deletes: []graph.ID{"free", "speaker", "target"}}, "speaker", "target")
 	w.refuses(w.batch("facts: [{ id: new, type: Ban, title: New, phase: PROPOSED, targets: free }]", "free"), "new")
 	w.applied(w.remove("free"), 0, 0, 1, 0)
 	w.answers(`{ entities { totalCount } node(id: "free") { id } }`, `{"entities":{"totalCount":3},"node":null}`)
@@ -307,7 +353,7 @@ func searchFollowsNames(w *world) {
 
 func longTextIsKeptWhole(w *world) {
 	long := strings.Repeat("long 長い ", 700) + "end" // 8.4 KB
-	name := strings.Repeat("長", graph.MaxShortText)
+	name := strings.Repeat("長", write.MaxShortText)
 	w.load(fmt.Sprintf("entities: [{ id: a, type: Company, name: %q, description: %q }, { id: b, type: Company, name: B }]", name, long))
 	w.asks(`query ($long: String!, $name: String!) {
 		firm(id: "a") { name description }
@@ -323,25 +369,24 @@ func longTextIsKeptWhole(w *world) {
 }
 
 func whatCannotBeStoredIsRefused(w *world) {
-	place := func(change func(*graph.Node)) graph.Batch {
+	place := func(change func(*graph.Node)) Batch {
 		batch := w.batch("entities: [{ id: x, type: Place, name: X }]")
 		change(batch.Nodes[0])
 		return batch
 	}
-	set := func(name string, v graph.Value) graph.Batch {
+	set := func(name string, v graph.Value) Batch {
 		return place(func(n *graph.Node) { n.Values[name] = v })
 	}
-	for _, batch := range []graph.Batch{
+	for _, batch := range []Batch{
 		set("name", graph.Text("a\x00b")),
 		set("name", graph.Text("a\xffb")),
 		set("name", graph.Text("e\u0301")),
 		set("name", graph.Int(5)),
 		set("name", graph.Value{}),
-		set("name", graph.Text(strings.Repeat("n", graph.MaxShortText+1))),
+		set("name", graph.Text(strings.Repeat("n", write.MaxShortText+1))),
 		set("kind", graph.Bool(true)),
 		set("colour", graph.Text("red")),
 		set("aliases", graph.Text(`[{"value": "not as stored"}]`)),
-		w.batch("entities: [{ id: x, type: Place, name: X }]", "x"),
 	} {
 		w.refuses(batch, "x")
 	}
@@ -381,9 +426,9 @@ func markOrNodeMakesSeeded(w *world) {
 	seeded(true)
 	w.remove("x")
 	seeded(false)
-	revision := w.apply(graph.Batch{Seeding: true}).Revision
+	revision := w.apply(Batch{Seeding: true}).Head
 	seeded(true)
-	if again := w.apply(graph.Batch{Seeding: true}).Revision; again != revision {
+	if again := w.apply(Batch{Seeding: true}).Head; again != revision {
 		w.Errorf("marked again: revision %d after %d", again, revision)
 	}
 	w.load(place)

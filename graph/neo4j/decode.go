@@ -3,8 +3,12 @@ package neo4j
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 )
 
 // decoder turns the lists that statements answer into rows.
@@ -13,11 +17,13 @@ type decoder struct {
 	// fields leads from relationship types back to the fields of their links.
 	fields map[string]string
 	// reading counts the rows of the plan.
-	reading *graph.Reading
+	reading *store.Reading
+	// datasets are all there are, if the plan asks for what they say.
+	datasets []write.Dataset
 }
 
-func newDecoder(m *graph.Model, plan *graph.Plan) *decoder {
-	d := &decoder{model: m, fields: map[string]string{}, reading: graph.NewReading(plan)}
+func newDecoder(m *graph.Model, plan *plan.Plan) *decoder {
+	d := &decoder{model: m, fields: map[string]string{}, reading: store.NewReading(plan)}
 	for _, l := range m.Links {
 		d.fields[relationshipType(l)] = l.Field
 	}
@@ -43,14 +49,45 @@ func (c *cells) text() string {
 
 func (c *cells) id() graph.ID { return publicID(c.text()) }
 
+func (c *cells) number() int64 {
+	n, _ := c.take().(int64)
+	return n
+}
+
+func (c *cells) truth() bool {
+	b, _ := c.take().(bool)
+	return b
+}
+
+func (c *cells) time() time.Time {
+	t, _ := c.take().(time.Time)
+	return t.UTC()
+}
+
+func (c *cells) bytes() []byte {
+	b, _ := c.take().([]byte)
+	return b
+}
+
 func (c *cells) cells() *cells {
 	list, _ := c.take().([]any)
 	return &cells{list: list}
 }
 
+// all hands out the entries of a list of lists.
+func (c *cells) all() []*cells {
+	lists, _ := c.take().([]any)
+	all := make([]*cells, len(lists))
+	for i, list := range lists {
+		one, _ := list.([]any)
+		all[i] = &cells{list: one}
+	}
+	return all
+}
+
 // row reads what [renderer.row] writes.
-func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
-	row := &graph.Row{ID: c.id(), Type: d.model.Types[graph.TypeName(c.text())]}
+func (d *decoder) row(c *cells, shape *plan.Shape) (*plan.Row, error) {
+	row := &plan.Row{ID: c.id(), Type: d.model.Types[graph.TypeName(c.text())]}
 	row.Values = make([]graph.Value, len(shape.Properties))
 	for i, p := range shape.Properties {
 		row.Values[i] = value(p, c.take())
@@ -58,7 +95,12 @@ func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
 	if err := d.reading.Row(row); err != nil {
 		return nil, err
 	}
-	row.Follows = make([]*graph.Rows, len(shape.Follows))
+	if shape.Contributions {
+		if err := d.contributions(c.cells(), row); err != nil {
+			return nil, err
+		}
+	}
+	row.Follows = make([]*plan.Rows, len(shape.Follows))
 	for i, f := range shape.Follows {
 		var err error
 		if row.Follows[i], err = d.follow(c.cells(), f); err != nil {
@@ -66,6 +108,25 @@ func (d *decoder) row(c *cells, shape *graph.Shape) (*graph.Row, error) {
 		}
 	}
 	return row, nil
+}
+
+// contributions reads what [statement.whole] writes.
+func (d *decoder) contributions(c *cells, into *plan.Row) error {
+	stored := wholeOf(d.model, c)
+	if stored == nil {
+		return nil
+	}
+	var err error
+	into.Contributions, err = write.ContributionsJSON(d.model, stored, d.dataset)
+	return err
+}
+
+func (d *decoder) dataset(name string) (*write.Dataset, error) {
+	i := slices.IndexFunc(d.datasets, func(known write.Dataset) bool { return known.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	return &d.datasets[i], nil
 }
 
 func value(p *graph.Property, v any) graph.Value {
@@ -90,8 +151,8 @@ func value(p *graph.Property, v any) graph.Value {
 }
 
 // follow reads what [renderer.answered] writes.
-func (d *decoder) follow(c *cells, f *graph.Follow) (*graph.Rows, error) {
-	list, total, probes := c.cells(), number(c.take()), c.cells()
+func (d *decoder) follow(c *cells, f *plan.Follow) (*plan.Rows, error) {
+	list, total, probes := c.cells(), int(c.number()), c.cells()
 	read := make([]ordered, len(list.list))
 	for i := range read {
 		one := list.cells()
@@ -104,28 +165,28 @@ func (d *decoder) follow(c *cells, f *graph.Follow) (*graph.Rows, error) {
 			return nil, err
 		}
 	}
-	rows := &graph.Rows{Total: total}
-	w, paged := f.Extent.(*graph.Window)
+	rows := &plan.Rows{Total: total}
+	w, paged := f.Extent.(*plan.Window)
 	if !paged {
-		slices.SortFunc(read, func(a, b ordered) int { return cmp.Compare(a.place, b.place) })
+		slices.SortFunc(read, func(a, b ordered) int { return cmp.Compare(a.position, b.position) })
 		rows.Rows = plainRows(read)
 		return rows, nil
 	}
 	page(rows, w, f.Shape, plainRows(read))
 	for _, side := range w.Probes {
-		rows.Probed(side, number(probes.take()) > 0)
+		rows.Probed(side, probes.number() > 0)
 	}
 	return rows, nil
 }
 
-// ordered is a row with its place in a plain list.
+// ordered is a row with its position in a plain list.
 type ordered struct {
-	*graph.Row
-	place int64
+	*plan.Row
+	position int64
 }
 
-func plainRows(read []ordered) []*graph.Row {
-	rows := make([]*graph.Row, len(read))
+func plainRows(read []ordered) []*plan.Row {
+	rows := make([]*plan.Row, len(read))
 	for i, r := range read {
 		rows[i] = r.Row
 	}
@@ -133,36 +194,31 @@ func plainRows(read []ordered) []*graph.Row {
 }
 
 // extras reads what [renderer.extras] writes.
-func (d *decoder) extras(c *cells, f *graph.Follow, into *ordered) error {
-	if _, stored := f.Extent.(graph.Stored); stored {
-		into.place, _ = c.take().(int64)
+func (d *decoder) extras(c *cells, f *plan.Follow, into *ordered) error {
+	if _, stored := f.Extent.(plan.Stored); stored {
+		into.position, _ = c.take().(int64)
 		into.Role = d.fields[c.text()]
 		into.Status = c.text()
 	}
-	if f.MiddleShape == nil {
+	if f.ViaShape == nil {
 		return nil
 	}
 	var err error
-	into.Middle, err = d.row(c.cells(), f.MiddleShape)
+	into.Via, err = d.row(c.cells(), f.ViaShape)
 	return err
-}
-
-func number(v any) int {
-	n, _ := v.(int64)
-	return int(n)
 }
 
 // page puts rows in the order of the window, and takes off the one that was
 // read to see whether there are more.
-func page(into *graph.Rows, w *graph.Window, shape *graph.Shape, rows []*graph.Row) {
+func page(into *plan.Rows, w *plan.Window, shape *plan.Shape, rows []*plan.Row) {
 	keys := make([]int, len(w.Order))
 	for i, term := range w.Order {
 		keys[i] = slices.IndexFunc(shape.Properties, func(p *graph.Property) bool { return p.Name == term.Property.Name })
 	}
-	positions := make(map[*graph.Row]graph.Position, len(rows))
+	positions := make(map[*plan.Row]plan.Position, len(rows))
 	for _, row := range rows {
-		positions[row] = graph.PositionOf(row, w.Order, keys)
+		positions[row] = plan.PositionOf(row, w.Order, keys)
 	}
-	slices.SortFunc(rows, func(a, b *graph.Row) int { return w.Compare(positions[a], positions[b]) })
+	slices.SortFunc(rows, func(a, b *plan.Row) int { return w.Compare(positions[a], positions[b]) })
 	into.Cut(w, rows)
 }

@@ -7,11 +7,12 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/graphtest/differ"
 	"companygraph/graph/sqlite"
+	"companygraph/graph/store"
 )
 
 // TestDifference compares three stores: this one, the embedded and the naive one.
 func TestDifference(t *testing.T) {
-	embedded := func(t *testing.T, m *graph.Model) graph.Store {
+	embedded := func(t *testing.T, m *graph.Model) store.Store {
 		store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), m)
 		if err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"companygraph/graph"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/neo4j/neo4jtest"
 	"companygraph/schema"
@@ -19,10 +18,10 @@ func TestTerminatedTransactions(t *testing.T) {
 	terminated := 0
 	const rounds = 6
 	for round := range rounds {
-		err := toggle.Try(t, func(batch graph.Batch, took time.Duration) error {
+		err := toggle.Try(t, func(batch graphtest.Batch, took time.Duration) error {
 			answer := make(chan error, 1)
 			go func() {
-				_, err := store.Apply(t.Context(), batch)
+				_, err := graphtest.Write(t.Context(), store, batch)
 				answer <- err
 			}()
 			part := (float64(round) + rand.Float64()) / (2 * rounds)

@@ -1,6 +1,11 @@
 package neo4j
 
-import "companygraph/graph"
+import (
+	"slices"
+
+	"companygraph/graph"
+	"companygraph/graph/plan"
+)
 
 // renderer writes the statements of a plan.
 type renderer struct {
@@ -19,35 +24,38 @@ func (r *renderer) fresh(letter constant) variable {
 	return variable{letter: letter, n: r.variables}
 }
 
-func pick(first bool, a, b constant) constant {
-	if first {
-		return a
+// conditional is one of two pieces.
+func conditional(condition bool, yes, no constant) constant {
+	if condition {
+		return yes
 	}
-	return b
+	return no
 }
 
 // filter writes a condition on the node n. Filters are in negation normal form,
 // so that a null leaf counts as false in a WHERE, as it must, and leaves with
 // Not are written to be true where the value is missing.
-func (r *renderer) filter(n variable, f graph.Filter) {
+func (r *renderer) filter(n variable, f plan.Filter) {
 	switch f := f.(type) {
-	case graph.And:
-		r.join(n, f, " AND ", "true")
-	case graph.Or:
-		r.join(n, f, " OR ", "false")
-	case graph.Compare:
+	case plan.And:
+		r.combined(n, f, " AND ", "true")
+	case plan.Or:
+		r.combined(n, f, " OR ", "false")
+	case plan.Compare:
 		r.compare(n, f)
-	case graph.OneOf:
+	case plan.OneOf:
 		r.oneOf(n, f)
-	case graph.IsMissing:
+	case plan.IsMissing:
 		r.property(n, f.Property, "")
-		r.write(pick(f.Not, " IS NOT NULL", " IS NULL"))
-	case graph.DateWithin:
+		r.write(conditional(f.Not, " IS NOT NULL", " IS NULL"))
+	case plan.DateWithin:
 		r.dateWithin(n, f)
-	case graph.TypeIs:
+	case plan.TypeIs:
 		r.typeIs(n, f)
-	case graph.Related:
+	case plan.Related:
 		r.related(n, f)
+	case plan.Element:
+		r.element(n, f)
 	default:
 		panic("neo4j: unknown filter")
 	}
@@ -56,14 +64,26 @@ func (r *renderer) filter(n variable, f graph.Filter) {
 func (r *renderer) where() *where { return &where{statement: r.statement} }
 
 // filtered adds a filter, if there is one, to a WHERE.
-func (r *renderer) filtered(w *where, n variable, f graph.Filter) {
+func (r *renderer) filtered(w *where, n variable, f plan.Filter) {
 	if f != nil {
 		w.and()
 		r.filter(n, f)
 	}
 }
 
-func (r *renderer) join(n variable, parts []graph.Filter, operator, empty constant) {
+// isNever tells whether a filter is false by its shape alone.
+func isNever(f plan.Filter) bool {
+	switch f := f.(type) {
+	case plan.And:
+		return slices.ContainsFunc(f, isNever)
+	case plan.Or:
+		return !slices.ContainsFunc(f, func(part plan.Filter) bool { return !isNever(part) })
+	default:
+		return false
+	}
+}
+
+func (r *renderer) combined(n variable, parts []plan.Filter, operator, empty constant) {
 	if len(parts) == 0 {
 		r.write(empty)
 		return
@@ -91,13 +111,13 @@ func (r *renderer) negatable(n variable, p *graph.Property, not bool, condition 
 	r.write(")")
 }
 
-var comparators = map[graph.Op]constant{
-	graph.Equal: " = ", graph.Less: " < ", graph.LessOrEqual: " <= ",
-	graph.Greater: " > ", graph.GreaterOrEqual: " >= ",
-	graph.Contains: " CONTAINS ", graph.StartsWith: " STARTS WITH ",
+var comparators = map[plan.Op]constant{
+	plan.Equal: " = ", plan.Less: " < ", plan.LessOrEqual: " <= ",
+	plan.Greater: " > ", plan.GreaterOrEqual: " >= ",
+	plan.Contains: " CONTAINS ", plan.StartsWith: " STARTS WITH ",
 }
 
-func (r *renderer) compare(n variable, f graph.Compare) {
+func (r *renderer) compare(n variable, f plan.Compare) {
 	r.negatable(n, f.Property, f.Not, func() {
 		r.write("(")
 		if byKey(f) {
@@ -115,18 +135,18 @@ func (r *renderer) compare(n variable, f graph.Compare) {
 
 // byKey tells whether a comparison goes by sort keys: those of order must, and
 // equality may where the key has the index.
-func byKey(f graph.Compare) bool {
+func byKey(f plan.Compare) bool {
 	switch f.Op {
-	case graph.Contains, graph.StartsWith:
+	case plan.Contains, plan.StartsWith:
 		return false
-	case graph.Equal:
+	case plan.Equal:
 		return f.Property.Indexed
 	default:
 		return true
 	}
 }
 
-func (r *renderer) oneOf(n variable, f graph.OneOf) {
+func (r *renderer) oneOf(n variable, f plan.OneOf) {
 	values := make([]any, len(f.Values))
 	for i, v := range f.Values {
 		values[i] = asStored(f.Property, v)
@@ -140,22 +160,26 @@ func (r *renderer) oneOf(n variable, f graph.OneOf) {
 	})
 }
 
-func (r *renderer) typeIs(n variable, f graph.TypeIs) {
-	r.write(pick(f.Not, "NOT (", "("))
+func (r *renderer) typeIs(n variable, f plan.TypeIs) {
+	r.write(conditional(f.Not, "NOT (", "("))
 	r.field(n, "_type")
 	r.write(" IN ")
-	names := make([]any, len(f.Types))
-	for i, t := range f.Types {
+	r.value(typeNames(f.Types))
+	r.write(")")
+}
+
+func typeNames(types []*graph.Type) []any {
+	names := make([]any, len(types))
+	for i, t := range types {
 		names[i] = string(t.Name)
 	}
-	r.value(names)
-	r.write(")")
+	return names
 }
 
 // dateWithin asks of a date that is there what the comparison asks of its bounds;
 // a null bound is unbounded.
-func (r *renderer) dateWithin(n variable, f graph.DateWithin) {
-	r.write(pick(f.Not, "NOT (", "("))
+func (r *renderer) dateWithin(n variable, f plan.DateWithin) {
+	r.write(conditional(f.Not, "NOT (", "("))
 	r.property(n, f.Property, "")
 	r.write(" IS NOT NULL")
 	for _, test := range f.Tests() {
@@ -166,11 +190,11 @@ func (r *renderer) dateWithin(n variable, f graph.DateWithin) {
 }
 
 // bound is true or false, also where the bound is null.
-func (r *renderer) bound(n variable, p *graph.Property, test graph.BoundTest) {
-	suffix := pick(test.Latest, latestSuffix, earliestSuffix)
+func (r *renderer) bound(n variable, p *graph.Property, test plan.BoundTest) {
+	suffix := conditional(test.Latest, latestSuffix, earliestSuffix)
 	r.write("(")
 	r.property(n, p, suffix)
-	r.write(pick(test.OrUnbounded, " IS NULL OR ", " IS NOT NULL AND "))
+	r.write(conditional(test.OrUnbounded, " IS NULL OR ", " IS NOT NULL AND "))
 	r.property(n, p, suffix)
 	r.write(comparators[test.Op])
 	r.value(test.Day)
@@ -178,23 +202,29 @@ func (r *renderer) bound(n variable, p *graph.Property, test graph.BoundTest) {
 }
 
 // related asks whether a path leads from n to a node that passes a filter.
-func (r *renderer) related(n variable, f graph.Related) {
-	t := r.trail(f.Path, n)
-	r.write(pick(f.Not, "NOT EXISTS { MATCH ", "EXISTS { MATCH "))
-	r.pattern(t, f.Types)
+func (r *renderer) related(n variable, f plan.Related) {
+	j := r.join(f.Path, n)
+	r.write(conditional(f.Not, "NOT EXISTS { MATCH ", "EXISTS { MATCH "))
+	r.pattern(j, f.Types)
 	w := r.where()
-	r.middle(w, t)
+	r.viaFilter(w, j)
+	if f.Statuses != nil {
+		w.and()
+		r.field(j.links[len(j.links)-1], "status")
+		r.write(" IN ")
+		r.value(anyStatuses(f.Statuses))
+	}
 	if f.Latest {
-		r.with(t.end, t.middle)
+		r.with(j.end, j.via)
 		r.write(" ORDER BY ")
-		r.byTime(t)
+		r.byTime(j)
 		r.write(" LIMIT 1 WITH ")
-		r.variable(t.end)
-		r.filtered(r.where(), t.end, f.Filter)
+		r.variable(j.end)
+		r.filtered(r.where(), j.end, f.Filter)
 		r.write(" RETURN ")
-		r.variable(t.end)
+		r.variable(j.end)
 	} else {
-		r.filtered(w, t.end, f.Filter)
+		r.filtered(w, j.end, f.Filter)
 	}
 	r.write(" }")
 }

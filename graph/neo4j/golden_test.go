@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"companygraph/graph"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/neo4j/neo4jtest"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
 	"companygraph/schema"
 )
 
@@ -18,7 +19,7 @@ const operations = "../sqlite/testdata"
 // goldens are of, too. Sample has rows at every level.
 func TestGoldens(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
-	graphtest.TestGoldens(t, operations, func(t *testing.T, plan *graph.Plan) []graphtest.Part {
+	graphtest.TestGoldens(t, operations, func(t *testing.T, plan *plan.Plan) []graphtest.Part {
 		var texts, args strings.Builder
 		for i, s := range during(t, store, plan) {
 			fmt.Fprintf(&texts, "%d: %s\n", i+1, s.wrapped())
@@ -47,13 +48,13 @@ func (s ranStatement) argList() string {
 }
 
 // openWith opens the shared server's store with these batches alone in it.
-func openWith(t *testing.T, batches ...graph.Batch) *Store {
+func openWith(t *testing.T, batches ...graphtest.Batch) *Store {
 	t.Helper()
 	target := neo4jtest.Server(t)
 	neo4jtest.Empty(t, target)
 	store := mustOpen(t, settings(target))
 	for _, batch := range batches {
-		if _, err := store.Apply(t.Context(), batch); err != nil {
+		if _, err := graphtest.Write(t.Context(), store, batch); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -79,14 +80,14 @@ func mustOpen(t *testing.T, s Settings) *Store {
 }
 
 // during returns the statements that run for a plan.
-func during(t *testing.T, store *Store, plan *graph.Plan) []ranStatement {
+func during(t *testing.T, s *Store, plan *plan.Plan) []ranStatement {
 	t.Helper()
 	var statements []ranStatement
-	ctx := graph.WithObserver(t.Context(), func(ran graph.Ran) {
+	ctx := store.WithObserver(t.Context(), func(ran store.StatementEvent) {
 		args, _ := ran.Args.(map[string]any)
 		statements = append(statements, ranStatement{ran.Text, args})
 	})
-	if _, err := store.Query(ctx, plan); err != nil {
+	if _, err := s.Query(ctx, plan); err != nil {
 		t.Fatal(err)
 	}
 	return statements

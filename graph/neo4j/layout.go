@@ -10,51 +10,76 @@ import (
 )
 
 // layoutVersion is that of labels, relationship types and properties.
-const layoutVersion = 1
+const layoutVersion = 2
+
+// layoutLabels are those of the layout itself. The types and interfaces of the
+// schema are labels, too.
+var layoutLabels = []string{
+	"Identity", "Gone", "Version", "Meta", "Identifier", "IdentifierPast", "Dataset", "DatasetPast", "Contribution", "ContributionPast",
+	"Stance", "StatusPast", "Revision", "Changes", "IdempotencyKey",
+}
 
 // The oldest version of Neo4j with all that the statements use.
 const oldestMajor, oldestMinor = 5, 23
 
 // ErrForeign says that the database holds nodes of other programs.
-var ErrForeign = errors.New("the database holds nodes of other programs; --adopt uses it nevertheless")
+var ErrForeign = errors.New("the database holds nodes of other programs; give --adopt to use it anyway")
 
-// prepare checks the server and the database, and makes the database ready.
-func (s *Store) prepare(ctx context.Context, adopt bool) error {
-	session := s.session(ctx, driver.AccessModeWrite)
-	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
+// condition is what a database is found in.
+type condition uint8
+
+const (
+	// empty: it is not ours yet.
+	empty condition = iota + 1
+	// migrating: it is of an older layout, or on the way from it.
+	migrating
+	ready
+)
+
+// check checks the server, and tells what the database is found in.
+func (s *Store) check(ctx context.Context, session driver.SessionWithContext, adopt bool) (condition, error) {
 	if err := checkVersion(ctx, session); err != nil {
-		return err
+		return 0, err
 	}
-	version, foreign, err := inspect(ctx, session)
+	found, err := inspect(ctx, session)
 	switch {
 	case err != nil:
-		return err
-	case version == 0 && foreign && !adopt:
-		return ErrForeign
-	case version != 0 && version != layoutVersion:
-		return fmt.Errorf("the database has layout version %d, this program knows %d", version, layoutVersion)
+		return 0, err
+	case found.version == 0 && found.foreign && !adopt:
+		return 0, ErrForeign
+	case found.version == 0:
+		return empty, s.checkLabels(ctx, session)
+	case found.version > layoutVersion:
+		return 0, fmt.Errorf("the database has layout version %d, and this program knows none beyond %d; use a newer version of this program", found.version, layoutVersion)
+	case found.version < layoutVersion || found.underWay:
+		return migrating, nil
 	}
-	if version == 0 {
-		if err := s.checkLabels(ctx, session); err != nil {
-			return err
-		}
-	}
-	// One that is ready is only read: it may be that it cannot be written.
-	if err := s.ensureIndexes(ctx, session); err != nil || version != 0 {
+	return ready, nil
+}
+
+// How many seconds to wait for indexes that are being made: in an older database,
+// of all that is there.
+const indexesSoon, indexesOfAll = 60, 3600
+
+// prepare makes a database ready that need not be migrated. One that is ready is
+// only read: it may be that it cannot be written.
+func (s *Store) prepare(ctx context.Context, session driver.SessionWithContext, current condition) error {
+	if err := s.ensureIndexes(ctx, session, indexesSoon); err != nil || current == ready {
 		return err
 	}
 	const meta = "MERGE (m:Meta {key: 'graph'}) ON CREATE SET m.layout = $layout, m.revision = 0, m.seeded = false"
 	return alone(ctx, session, meta, map[string]any{"layout": layoutVersion})
 }
 
-// alone runs a statement in a transaction of its own.
-func alone(ctx context.Context, session driver.SessionWithContext, text string, args map[string]any) error {
-	result, err := session.Run(ctx, text, args)
-	if err != nil {
+// bringUp migrates a database.
+func (s *Store) bringUp(ctx context.Context, session driver.SessionWithContext) error {
+	if err := s.ensureIndexes(ctx, session, indexesOfAll); err != nil {
 		return err
 	}
-	_, err = result.Consume(ctx)
-	return err
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	return dropObsolete(ctx, session)
 }
 
 func checkVersion(ctx context.Context, session driver.SessionWithContext) error {
@@ -85,7 +110,7 @@ func tooOld(version string) bool {
 // checkLabels refuses nodes of other programs that have labels of ours: lists
 // would show them.
 func (s *Store) checkLabels(ctx context.Context, session driver.SessionWithContext) error {
-	labels := []string{"Identity", "Gone", "Version", "Token", "Identifier", "Meta"}
+	labels := append([]string(nil), layoutLabels...)
 	for name := range s.model.Types {
 		labels = append(labels, string(name))
 	}
@@ -101,20 +126,28 @@ func (s *Store) checkLabels(ctx context.Context, session driver.SessionWithConte
 	if err != nil || record.Values[0] == nil {
 		return err
 	}
-	return fmt.Errorf("the database holds nodes of other programs labelled %v, as this program's are; it needs one without", record.Values[0])
+	return fmt.Errorf("the database holds nodes of other programs labelled %v, like this program's own; use another database", record.Values[0])
 }
 
-// inspect reads the layout version, 0 if the database is not ours yet, and
-// whether it holds anything.
-func inspect(ctx context.Context, session driver.SessionWithContext) (version int, holdsNodes bool, err error) {
-	result, err := session.Run(ctx, "OPTIONAL MATCH (m:Meta {key: 'graph'}) RETURN m.layout, EXISTS { MATCH (n) }", nil)
+// inspection is what a database says of itself.
+type inspection struct {
+	// version is that of the layout, 0 if the database is not ours yet.
+	version int
+	// underWay tells that a migration was begun and not ended.
+	underWay bool
+	// foreign tells whether it holds anything.
+	foreign bool
+}
+
+func inspect(ctx context.Context, session driver.SessionWithContext) (inspection, error) {
+	result, err := session.Run(ctx, "OPTIONAL MATCH (m:Meta {key: 'graph'}) RETURN m.layout, m.step IS NOT NULL, EXISTS { MATCH (n) }", nil)
 	if err != nil {
-		return 0, false, err
+		return inspection{}, err
 	}
 	record, err := result.Single(ctx)
 	if err != nil {
-		return 0, false, err
+		return inspection{}, err
 	}
-	holdsNodes, _ = record.Values[1].(bool)
-	return number(record.Values[0]), holdsNodes, nil
+	c := &cells{list: record.Values}
+	return inspection{version: int(c.number()), underWay: c.truth(), foreign: c.truth()}, nil
 }

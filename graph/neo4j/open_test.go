@@ -24,7 +24,7 @@ func emptied(t *testing.T) neo4jtest.Target {
 	for _, row := range neo4jtest.Run(t, target, "SHOW CONSTRAINTS YIELD name", nil) {
 		neo4jtest.Run(t, target, "DROP CONSTRAINT `"+row[0].(string)+"`", nil)
 	}
-	for _, row := range neo4jtest.Run(t, target, "SHOW INDEXES YIELD name, type WHERE type = 'RANGE' RETURN name", nil) {
+	for _, row := range neo4jtest.Run(t, target, "SHOW INDEXES YIELD name, type WHERE type IN ['RANGE', 'FULLTEXT'] RETURN name", nil) {
 		neo4jtest.Run(t, target, "DROP INDEX `"+row[0].(string)+"`", nil)
 	}
 	return target
@@ -32,18 +32,18 @@ func emptied(t *testing.T) neo4jtest.Target {
 
 func TestOpenMakesIndexesOnce(t *testing.T) {
 	target := emptied(t)
-	const show = "SHOW INDEXES YIELD id, name, state, type WHERE type = 'RANGE' RETURN id, name, state ORDER BY name"
+	const show = "SHOW INDEXES YIELD id, name, state, type WHERE type IN ['RANGE', 'FULLTEXT'] RETURN id, name, state ORDER BY name"
 	first := mustOpen(t, settings(target))
 	made := neo4jtest.Run(t, target, show, nil)
-	if len(made) != len(first.indexes()) {
+	if len(made) != len(indexes(schema.Model())) {
 		t.Errorf("there are %d indexes: %v", len(made), made)
 	}
-	for i, want := range first.indexes() {
+	for i, want := range indexes(schema.Model()) {
 		if made[i][1] != want.name || made[i][2] != "ONLINE" {
 			t.Errorf("got %v, want %s, online", made[i], want.name)
 		}
 	}
-	if _, err := first.Apply(t.Context(), graphtest.Sample(schema.Model())); err != nil {
+	if _, err := graphtest.Write(t.Context(), first, graphtest.Sample(schema.Model())); err != nil {
 		t.Fatal(err)
 	}
 	second := mustOpen(t, settings(target))
@@ -53,7 +53,7 @@ func TestOpenMakesIndexesOnce(t *testing.T) {
 			t.Errorf("index %v was made again: %v", made[i], again[i])
 		}
 	}
-	if applied, err := second.Apply(t.Context(), graphtest.Sample(schema.Model())); err != nil || applied.Changed() || applied.Revision != 1 {
+	if applied, err := graphtest.Write(t.Context(), second, graphtest.Sample(schema.Model())); err != nil || applied.Changed() || applied.Head != 1 {
 		t.Errorf("after opening again: %+v, %v; want revision 1", applied, err)
 	}
 }
@@ -145,7 +145,7 @@ func TestOpenRefusesForeignNodes(t *testing.T) {
 	if seeded, err := store.Seeded(t.Context()); err != nil || seeded {
 		t.Errorf("an adopted database is seeded: %t, %v", seeded, err)
 	}
-	if _, err := store.Apply(t.Context(), graphtest.Sample(schema.Model())); err != nil {
+	if _, err := graphtest.Write(t.Context(), store, graphtest.Sample(schema.Model())); err != nil {
 		t.Fatal(err)
 	}
 	// Once adopted it is this program's too.
@@ -163,13 +163,6 @@ func TestOpenRefusesForeignNodesWithItsLabels(t *testing.T) {
 	s := settings(target)
 	s.Adopt = true
 	refused(t, s, "labelled [Company Customer]")
-}
-
-func TestOpenRefusesAnotherLayout(t *testing.T) {
-	target := emptied(t)
-	mustOpen(t, settings(target))
-	neo4jtest.Run(t, target, "MATCH (m:Meta) SET m.layout = 99", nil)
-	refused(t, settings(target), "layout version 99, this program knows 1")
 }
 
 func TestOpenRefusesAnIndexOfItsName(t *testing.T) {
@@ -203,13 +196,16 @@ func TestOutage(t *testing.T) {
 	t.Parallel()
 	server := neo4jtest.Start(t)
 	store := mustOpen(t, settings(server.Routed()))
-	if _, err := store.Apply(t.Context(), graphtest.Sample(schema.Model())); err != nil {
+	if _, err := graphtest.Write(t.Context(), store, graphtest.Sample(schema.Model())); err != nil {
 		t.Fatal(err)
 	}
 	plan := graphtest.PlanOf(t, `{ firm(id: "kaspersky-lab") { name } }`, nil)
 	calls := map[string]func(context.Context) error{
-		"query":  func(ctx context.Context) error { _, err := store.Query(ctx, plan); return err },
-		"apply":  func(ctx context.Context) error { _, err := store.Apply(ctx, graph.Batch{Seeding: true}); return err },
+		"query": func(ctx context.Context) error { _, err := store.Query(ctx, plan); return err },
+		"apply": func(ctx context.Context) error {
+			_, err := graphtest.Write(ctx, store, graphtest.Batch{Seeding: true})
+			return err
+		},
 		"ping":   store.Ping,
 		"seeded": func(ctx context.Context) error { _, err := store.Seeded(ctx); return err },
 	}

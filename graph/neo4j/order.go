@@ -1,12 +1,15 @@
 package neo4j
 
-import "companygraph/graph"
+import (
+	"companygraph/graph"
+	"companygraph/graph/plan"
+)
 
 // ordering is an order over named values, and a window of it.
 type ordering struct {
-	window *graph.Window
+	window *plan.Window
 	// key writes what a term is ordered by.
-	key func(term graph.Order)
+	key func(term plan.Order)
 }
 
 // by writes ORDER BY terms. Cypher takes null as the greatest value, so that
@@ -26,12 +29,12 @@ func (r *renderer) by(o ordering) {
 			r.write(", '')")
 		case missing:
 			o.key(term)
-			r.write(pick(o.window.Backward, " IS NULL DESC, ", " IS NULL, "))
+			r.write(conditional(o.window.Backward, " IS NULL DESC, ", " IS NULL, "))
 			o.key(term)
 		default:
 			o.key(term)
 		}
-		r.write(pick(descending, " DESC", ""))
+		r.write(conditional(descending, " DESC", ""))
 	}
 }
 
@@ -50,12 +53,12 @@ func (r *renderer) within(w *where, o ordering) {
 // beyond writes that a row comes after a position or, with after false, before
 // it, from term i on: x >= k AND (x > k OR …), which an index can answer,
 // unlike x > k OR (x = k AND …).
-func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
+func (r *renderer) beyond(o ordering, at plan.Position, i int, after bool) {
 	term := o.window.Order[i]
 	if at[i].Missing() {
 		r.write("(")
 		o.key(term)
-		r.write(pick(after, " IS NULL AND ", " IS NOT NULL OR "))
+		r.write(conditional(after, " IS NULL AND ", " IS NOT NULL OR "))
 		r.beyond(o, at, i+1, after)
 		r.write(")")
 		return
@@ -67,34 +70,34 @@ func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
 		return
 	}
 	orMissing := after && !term.Property.Required
-	r.write(pick(orMissing, "(", ""))
+	r.write(conditional(orMissing, "(", ""))
 	if orMissing {
 		o.key(term)
 		r.write(" IS NULL OR ")
 	}
 	r.write("(")
 	o.key(term)
-	r.write(pick(greater, " >= ", " <= "))
+	r.write(conditional(greater, " >= ", " <= "))
 	r.value(inKeys(term.Property, at[i]))
 	r.write(" AND (")
 	r.past(o, term, at[i], greater)
 	r.write(" OR ")
 	r.beyond(o, at, i+1, after)
 	r.write("))")
-	r.write(pick(orMissing, ")", ""))
+	r.write(conditional(orMissing, ")", ""))
 }
 
-func (r *renderer) past(o ordering, term graph.Order, at graph.Value, greater bool) {
+func (r *renderer) past(o ordering, term plan.Order, at graph.Value, greater bool) {
 	o.key(term)
-	r.write(pick(greater, " > ", " < "))
+	r.write(conditional(greater, " > ", " < "))
 	r.value(inKeys(term.Property, at))
 }
 
 // outside writes that a row was left on one side of the page by a cut: at or
 // before After, or at or after Before.
-func (r *renderer) outside(o ordering, side graph.Side) {
+func (r *renderer) outside(o ordering, side plan.Side) {
 	at, after := o.window.After, false
-	if side == graph.Behind {
+	if side == plan.Behind {
 		at, after = o.window.Before, true
 	}
 	r.write("(")

@@ -1,6 +1,12 @@
 package neo4j
 
-import "companygraph/graph"
+import (
+	"slices"
+
+	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/write"
+)
 
 // query runs one plan.
 type query struct {
@@ -10,36 +16,66 @@ type query struct {
 	statement func(text string, args map[string]any, each func([]any) error) error
 }
 
-// plan runs the fetches of a plan.
-func (q *query) plan(plan *graph.Plan) (*graph.Result, error) {
-	q.decoder = newDecoder(q.model, plan)
-	result := &graph.Result{}
-	for _, f := range plan.Fetches {
+// answer runs the fetches of a plan.
+func (q *query) answer(p *plan.Plan) (*plan.Result, error) {
+	q.decoder = newDecoder(q.model, p)
+	result := &plan.Result{}
+	if needsDatasets(p) {
+		if err := q.readDatasets(); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range p.Fetches {
 		rows, err := q.fetch(f)
 		if err != nil {
 			return nil, err
 		}
 		result.Fetches = append(result.Fetches, rows)
 	}
+	if p.Datasets {
+		result.Datasets = write.DatasetsJSON(contributing(q.decoder.datasets))
+	}
+	result.Read = q.decoder.reading.Rows()
 	return result, nil
 }
 
 // isOneStatement tells whether a plan is answered by a single statement.
-func isOneStatement(plan *graph.Plan) bool {
-	if len(plan.Fetches) != 1 {
+func isOneStatement(p *plan.Plan) bool {
+	if len(p.Fetches) != 1 || needsDatasets(p) {
 		return false
 	}
-	_, search := plan.Fetches[0].Match.(graph.ByWords)
+	_, search := p.Fetches[0].Match.(plan.ByWords)
 	return !search
 }
 
-func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
+// needsDatasets tells whether a plan asks what datasets there are, or what they
+// say of nodes.
+func needsDatasets(p *plan.Plan) bool {
+	return p.Datasets || slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool { return asksContributions(f.Shape) })
+}
+
+func asksContributions(s *plan.Shape) bool {
+	return s != nil && (s.Contributions || slices.ContainsFunc(s.Follows, func(f *plan.Follow) bool {
+		return asksContributions(f.Shape) || asksContributions(f.ViaShape)
+	}))
+}
+
+func (q *query) readDatasets() error {
+	return q.statement(datasetsText, nil, func(record []any) error {
+		q.decoder.datasets = append(q.decoder.datasets, datasetOf(&cells{list: record}))
+		return nil
+	})
+}
+
+func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 	switch match := f.Match.(type) {
-	case graph.ByID:
+	case plan.ByID:
 		return q.byID(match.IDs, f.Types, f.Shape)
-	case graph.ByType:
+	case plan.ByIdentifier:
+		return q.byIdentifier(match.Identifier, f.Types, f.Shape)
+	case plan.ByType:
 		return q.byType(f, match)
-	case graph.ByWords:
+	case plan.ByWords:
 		return q.byWords(f, match)
 	default:
 		panic("neo4j: unknown match")
@@ -47,20 +83,26 @@ func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
 }
 
 // byID reads nodes in the order of the ids, nil for those that are not there.
-func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*graph.Rows, error) {
-	rows := &graph.Rows{Rows: make([]*graph.Row, len(ids))}
+func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *plan.Shape) (*plan.Rows, error) {
+	rows := &plan.Rows{Rows: make([]*plan.Row, len(ids))}
 	if len(types) == 0 {
 		return rows, nil
 	}
-	found := map[graph.ID]*graph.Row{}
+	found := map[graph.ID]*plan.Row{}
 	r := newRenderer(q.model)
 	r.byID(ids, types, shape)
 	err := q.run(r, func(record []any) error {
-		read, err := q.rows(record[0], shape)
-		for _, row := range read {
-			found[row.ID] = row
+		list, _ := record[0].([]any)
+		c := &cells{list: list}
+		for range list {
+			one := c.cells()
+			row, err := q.decoder.row(one, shape)
+			if err != nil {
+				return err
+			}
+			found[one.id()] = row
 		}
-		return err
+		return nil
 	})
 	for i, id := range ids {
 		rows.Rows[i] = found[id]
@@ -68,14 +110,49 @@ func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*
 	return rows, err
 }
 
+// byIdentifier reads the node that has an identifier; one row, nil if there is
+// no such node.
+func (q *query) byIdentifier(key graph.Identifier, types []*graph.Type, shape *plan.Shape) (*plan.Rows, error) {
+	rows := &plan.Rows{Rows: make([]*plan.Row, 1)}
+	r := newRenderer(q.model)
+	r.byIdentifier(key, types, shape)
+	err := q.run(r, func(record []any) error {
+		list, _ := record[0].([]any)
+		found, err := q.rows(&cells{list: list}, shape)
+		copy(rows.Rows, found)
+		return err
+	})
+	return rows, err
+}
+
 func (q *query) run(r *renderer, each func([]any) error) error {
 	return q.statement(r.text.String(), r.args, each)
 }
 
-func (q *query) rows(column any, shape *graph.Shape) ([]*graph.Row, error) {
-	list, _ := column.([]any)
-	c := &cells{list: list}
-	rows := make([]*graph.Row, len(list))
+func (q *query) byType(f *plan.Fetch, match plan.ByType) (*plan.Rows, error) {
+	rows := &plan.Rows{}
+	r := newRenderer(q.model)
+	r.byType(f, match)
+	err := q.run(r, func(record []any) error {
+		c := &cells{list: record}
+		read, err := q.rows(c.cells(), f.Shape)
+		if err != nil {
+			return err
+		}
+		if f.Count {
+			rows.Total = int(c.number())
+		}
+		page(rows, f.Window, f.Shape, read)
+		for _, side := range f.Window.Probes {
+			rows.Probed(side, c.number() > 0)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func (q *query) rows(c *cells, shape *plan.Shape) ([]*plan.Row, error) {
+	rows := make([]*plan.Row, len(c.list))
 	for i := range rows {
 		var err error
 		if rows[i], err = q.decoder.row(c.cells(), shape); err != nil {
@@ -83,52 +160,4 @@ func (q *query) rows(column any, shape *graph.Shape) ([]*graph.Row, error) {
 		}
 	}
 	return rows, nil
-}
-
-func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) {
-	rows := &graph.Rows{}
-	r := newRenderer(q.model)
-	r.byType(f, match)
-	err := q.run(r, func(record []any) error {
-		read, err := q.rows(record[0], f.Shape)
-		if err != nil {
-			return err
-		}
-		c := &cells{list: record, next: 1}
-		if f.Count {
-			rows.Total = number(c.take())
-		}
-		page(rows, f.Window, f.Shape, read)
-		for _, side := range f.Window.Probes {
-			rows.Probed(side, number(c.take()) > 0)
-		}
-		return nil
-	})
-	return rows, err
-}
-
-// maxTokenRows bounds the index rows that are read for one word of a search.
-const maxTokenRows = 5000
-
-// byWords searches: shared code ranks what the token index has.
-func (q *query) byWords(f *graph.Fetch, match graph.ByWords) (*graph.Rows, error) {
-	tokens := make([][]graph.TokenRow, len(match.Words))
-	for i, word := range match.Words {
-		r := newRenderer(q.model)
-		r.byWord(word, f.Types)
-		err := q.run(r, func(record []any) error {
-			c := &cells{list: record}
-			tokens[i] = append(tokens[i], graph.TokenRow{
-				Token: c.text(), ID: c.id(), Field: graph.TokenField(number(c.take())),
-				Class: q.model.Types[graph.TypeName(c.text())].Class,
-			})
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return graph.SearchPage(f.Window, graph.RankHits(match.Words, tokens), func(ids []graph.ID) (*graph.Rows, error) {
-		return q.byID(ids, f.Types, f.Shape)
-	})
 }

@@ -17,9 +17,14 @@ import (
 // small is large enough for the server's statistics to say something.
 var small = graphtest.Size{Firms: 200, People: 50, Events: 600, Sources: 100}
 
-// steps are what the server did for a statement: operators with details. The
+// profiled are what the server did for a statement: operators with details. The
 // driver's account of mere plans is wrong below operators with two inputs.
 func profiled(t *testing.T, store *Store, s ranStatement) []string {
+	t.Helper()
+	return steps(profile(t, store, s))
+}
+
+func profile(t *testing.T, store *Store, s ranStatement) driver.ProfiledPlan {
 	t.Helper()
 	session := store.session(t.Context(), driver.AccessModeRead)
 	defer func() { _ = session.Close(t.Context()) }()
@@ -31,7 +36,16 @@ func profiled(t *testing.T, store *Store, s ranStatement) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return steps(summary.Profile())
+	return summary.Profile()
+}
+
+// hits is how often the server looked into its files or their cache.
+func hits(p driver.ProfiledPlan) int64 {
+	all := p.DbHits()
+	for _, child := range p.Children() {
+		all += hits(child)
+	}
+	return all
 }
 
 func steps(p driver.ProfiledPlan) []string {
@@ -72,7 +86,7 @@ func TestSearchedBy(t *testing.T) {
 		"by date":         {`{ events(orderBy: [{ field: DATE }]) { nodes { id } } }`, date, []string{"Sort "}},
 		"by date, down":   {`{ events(orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } } }`, date, []string{"Sort "}},
 		"from a cursor":   {`{ facts(after: "` + cursor("2010-01-01", "a") + `", orderBy: [{ field: DATE, direction: DESC }]) { nodes { id } } }`, "NodeIndexSeekByRange RANGE INDEX n4:Fact(date_at)", []string{"Union", "Sort "}},
-		"search":          {`{ search(query: "kasp") { nodes { id } } }`, "RANGE INDEX t:Token(token", []string{"NodeByLabelScan"}},
+		"search":          {`{ search(query: "kasp") { nodes { id } } }`, "db.index.fulltext.queryNodes($autostring_0, $p0)", []string{"NodeByLabelScan"}},
 	}
 	store := openWith(t, append(graphtest.Generated(t, small), graphtest.Sample(schema.Model()))...)
 	sampled(t)
@@ -110,7 +124,7 @@ func TestGoldensScanNotAll(t *testing.T) {
 // TestPageInArms goes through orders by a date that half of the rows lack.
 func TestPageInArms(t *testing.T) {
 	m := schema.Model()
-	batch := graph.Batch{}
+	batch := graphtest.Batch{}
 	for i := range 6 {
 		node := &graph.Node{ID: graph.ID(fmt.Sprint("ban-", i)), Type: m.Types["Ban"], Values: map[string]graph.Value{
 			"title": graph.Text("Ban"), "phase": graph.Text("PROPOSED"), "several": graph.Bool(false),

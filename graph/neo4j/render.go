@@ -1,34 +1,56 @@
 package neo4j
 
-import "companygraph/graph"
+import (
+	"companygraph/graph"
+	"companygraph/graph/plan"
+)
 
 // Every fetch is one statement with one record, whose column `rows` is a list
 // of rows. A row is a list too: id, type, properties, follows and, of a follow,
 // what [renderer.extras] adds. Sub-queries promise no order, so that rows are
 // put in order after reading, see [decoder].
 
-// byID reads nodes by their public ids. The index is named, here and wherever
-// nodes are found by id: a plan made while the database was all but empty would
-// read the whole of it, until the server sees that it has grown.
-func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) {
-	n := r.fresh("n")
+// byID reads nodes by their public ids, or by ids that gave way to these. The
+// index is named, here and wherever nodes are found by id: a plan made while the
+// database was all but empty would read the whole of it, until the server sees
+// that it has grown. Behind each row stands the id that was asked for.
+func (r *renderer) byID(ids []graph.ID, types []*graph.Type, shape *plan.Shape) {
 	r.write("UNWIND ")
 	r.value(anyIDs(ids))
-	r.write(" AS id MATCH (")
+	r.write(" AS id MATCH (i:Identity {id: id}) USING INDEX SEEK i:Identity(id) ")
+	r.lookUp("coalesce(i._into, id)", types, shape, func() { r.write(", id") })
+}
+
+// lookUp reads the node with an id; extra adds what stands behind its row.
+func (r *renderer) lookUp(id constant, types []*graph.Type, shape *plan.Shape, extra func()) {
+	n := r.fresh("n")
+	r.write("MATCH (")
 	r.variable(n)
-	r.write(":Identity {id: id}) USING INDEX SEEK ")
+	r.write(":Identity {id: ")
+	r.write(id)
+	r.write("}) USING INDEX SEEK ")
 	r.variable(n)
 	r.write(":Identity(id) WHERE ")
 	r.variable(n)
 	r.labels(r.model, types)
 	follows := r.follows(n, types, shape)
 	r.write(" RETURN collect(")
-	r.row(n, shape, follows, nil)
+	r.row(n, shape, follows, extra)
 	r.write(") AS rows")
 }
 
+// byIdentifier reads the node that has an identifier.
+func (r *renderer) byIdentifier(key graph.Identifier, types []*graph.Type, shape *plan.Shape) {
+	r.write("MATCH (i:Identifier {scheme: ")
+	r.value(key.Scheme)
+	r.write(", value: ")
+	r.value(key.Value)
+	r.write("}) USING INDEX SEEK i:Identifier(scheme, value) ")
+	r.lookUp("i.id", types, shape, nil)
+}
+
 // byType reads a page of the nodes of some types.
-func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
+func (r *renderer) byType(f *plan.Fetch, match plan.ByType) {
 	if f.Count {
 		r.write("CALL () { ")
 		c, _ := r.ofTypes(f.Types, match.Filter)
@@ -46,7 +68,7 @@ func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
 	r.write(" RETURN collect(")
 	r.row(n, f.Shape, follows, nil)
 	r.write(") AS rows } RETURN rows")
-	r.write(pick(f.Count, ", total", ""))
+	r.write(conditional(f.Count, ", total", ""))
 	for _, p := range probes {
 		r.write(", ")
 		r.variable(p)
@@ -54,12 +76,12 @@ func (r *renderer) byType(f *graph.Fetch, match graph.ByType) {
 }
 
 // probe writes a sub-query that tells whether a cut left rows on one side.
-func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) variable {
+func (r *renderer) probe(f *plan.Fetch, match plan.ByType, side plan.Side) variable {
 	number := r.fresh("o")
 	r.write("CALL () { ")
 	c, w := r.ofTypes(f.Types, match.Filter)
 	w.and()
-	r.outside(ordering{window: f.Window, key: func(term graph.Order) { r.sortProperty(c, term.Property) }}, side)
+	r.outside(ordering{window: f.Window, key: func(term plan.Order) { r.sortProperty(c, term.Property) }}, side)
 	r.with(c)
 	r.write(" LIMIT 1 RETURN count(")
 	r.variable(c)
@@ -70,7 +92,7 @@ func (r *renderer) probe(f *graph.Fetch, match graph.ByType, side graph.Side) va
 }
 
 // ofTypes writes the match of all nodes of some types that pass a filter.
-func (r *renderer) ofTypes(types []*graph.Type, filter graph.Filter) (variable, *where) {
+func (r *renderer) ofTypes(types []*graph.Type, filter plan.Filter) (variable, *where) {
 	n, w := r.fresh("n"), r.where()
 	r.write("MATCH (")
 	r.variable(n)
@@ -89,7 +111,7 @@ func (r *renderer) cut(o ordering) {
 	r.limit(o.window)
 }
 
-func (r *renderer) limit(w *graph.Window) { r.value(int64(w.Limit + 1)) }
+func (r *renderer) limit(w *plan.Window) { r.value(int64(w.Limit + 1)) }
 
 func (r *renderer) with(keep ...variable) {
 	r.write(" WITH ")
@@ -102,7 +124,7 @@ func (r *renderer) with(keep ...variable) {
 }
 
 // row writes the list that a row is.
-func (r *renderer) row(n variable, shape *graph.Shape, follows []answered, extras func()) {
+func (r *renderer) row(n variable, shape *plan.Shape, follows []answered, extras func()) {
 	r.write("[")
 	r.field(n, "id")
 	r.write(", ")
@@ -110,6 +132,10 @@ func (r *renderer) row(n variable, shape *graph.Shape, follows []answered, extra
 	for _, p := range shape.Properties {
 		r.write(", ")
 		r.property(n, p, "")
+	}
+	if shape.Contributions {
+		r.write(", ")
+		r.whole(r.model, n)
 	}
 	for _, f := range follows {
 		r.write(", ")
@@ -147,20 +173,17 @@ func (r *renderer) answered(a answered) {
 	r.write("]]")
 }
 
-// byWord reads the index rows of a word and of those it begins, up to a bound.
-// U+10FFFF is no character, so every word that goes on sorts before it. An index
-// of two properties serves only where something is asked of both.
+// byWord reads the words that begin with one, with the nodes they are found in,
+// up to a bound.
 func (r *renderer) byWord(word string, types []*graph.Type) {
-	names := make([]any, len(types))
-	for i, t := range types {
-		names[i] = string(t.Name)
-	}
-	r.write("MATCH (t:Token) USING INDEX SEEK t:Token(token, id) WHERE t.token >= ")
+	r.write("CALL db.index.fulltext.queryNodes('")
+	r.write(wordIndex)
+	r.write("', ")
+	r.value(beginsWith(word))
+	r.write(") YIELD node AS n WHERE n._type IN ")
+	r.value(typeNames(types))
+	r.write(" UNWIND [[n._names, 1], [n._aliases, 2], [n._titles, 3]] AS found UNWIND split(found[0], ' ') AS word WITH n, word, found[1] AS field WHERE word STARTS WITH ")
 	r.value(word)
-	r.write(" AND t.token < ")
-	r.value(word + "\U0010FFFF")
-	r.write(" AND t.id IS NOT NULL AND t.type IN ")
-	r.value(names)
-	r.write(" RETURN t.token, t.id, t.field, t.type ORDER BY t.token, t.id LIMIT ")
+	r.write(" RETURN word, n.id, field, n._type ORDER BY word, n.id LIMIT ")
 	r.value(int64(maxTokenRows))
 }

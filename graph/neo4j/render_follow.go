@@ -4,35 +4,51 @@ import (
 	"slices"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
 )
+
+// follow is a follow with the nodes and relationships of its path named.
+type follow struct {
+	*plan.Follow
+	join
+	// from are the types of the node at the start.
+	from []*graph.Type
+	// groups are what keys have its links in; nil if they have not.
+	groups []linkGroup
+}
 
 // follows writes a sub-query for each follow of a shape, from the node n, which
 // is of one of the types.
-func (r *renderer) follows(n variable, types []*graph.Type, shape *graph.Shape) []answered {
+func (r *renderer) follows(n variable, types []*graph.Type, shape *plan.Shape) []answered {
 	all := make([]answered, len(shape.Follows))
 	for i, f := range shape.Follows {
-		all[i] = r.follow(n, types, f)
+		all[i] = r.follow(follow{Follow: f, join: r.join(f.Path, n), from: types, groups: linkGroups(r.model, f)})
 	}
 	return all
 }
 
-func (r *renderer) follow(n variable, types []*graph.Type, f *graph.Follow) answered {
+func (r *renderer) follow(f follow) answered {
 	a := answered{rows: r.fresh("f")}
-	r.open(n)
-	t := r.trail(f.Path, n)
-	follows, middles := r.extent(t, f, r.matched(t, types, f))
+	r.write(" ")
+	r.open(f.start)
+	r.extent(f)
+	var vias []answered
+	if f.ViaShape != nil {
+		vias = r.follows(f.via, startTypes(r.model, f.Path.Steps[0].Links), f.ViaShape)
+	}
+	follows := r.follows(f.end, f.Types, f.Shape)
 	r.write(" RETURN collect(")
-	r.row(t.end, f.Shape, follows, func() { r.extras(t, f, middles) })
+	r.row(f.end, f.Shape, follows, func() { r.extras(f, vias) })
 	r.write(") AS ")
 	r.variable(a.rows)
 	r.write(" }")
 	if f.Count {
-		total := r.counted(n, types, f, nil)
+		total := r.count(f)
 		a.total = &total
 	}
-	if w, paged := f.Extent.(*graph.Window); paged {
+	if w, paged := f.Extent.(*plan.Window); paged {
 		for _, side := range w.Probes {
-			a.probes = append(a.probes, r.counted(n, types, f, &cut{w, side}))
+			a.probes = append(a.probes, r.probeFollow(f, w, side))
 		}
 	}
 	return a
@@ -40,24 +56,23 @@ func (r *renderer) follow(n variable, types []*graph.Type, f *graph.Follow) answ
 
 // open begins a sub-query about one node.
 func (r *renderer) open(n variable) {
-	r.write(" CALL (")
+	r.write("CALL (")
 	r.variable(n)
 	r.write(") { ")
 }
 
-// matched writes the match of all that a follow leads to from a node of one of
-// the types.
-func (r *renderer) matched(t trail, types []*graph.Type, f *graph.Follow) *where {
+// matched writes the match of all that a follow leads to.
+func (r *renderer) matched(f follow) *where {
 	r.write("MATCH ")
-	r.pattern(t, f.Types)
+	r.pattern(f.join, f.Types)
 	w := r.where()
-	if slices.ContainsFunc(types, func(t *graph.Type) bool { return !slices.Contains(f.Parents, t) }) {
+	if slices.ContainsFunc(f.from, func(t *graph.Type) bool { return !slices.Contains(f.Parents, t) }) {
 		w.and()
-		r.variable(t.start)
+		r.variable(f.start)
 		r.labels(r.model, inOrder(f.Parents))
 	}
-	r.middle(w, t)
-	r.filtered(w, t.end, f.Filter)
+	r.viaFilter(w, f.join)
+	r.filtered(w, f.end, f.Filter)
 	return w
 }
 
@@ -68,87 +83,55 @@ func inOrder(types []*graph.Type) []*graph.Type {
 	return sorted
 }
 
-// extent cuts what was matched to what the follow wants, and goes on from it.
-func (r *renderer) extent(t trail, f *graph.Follow, w *where) (follows, middles []answered) {
+// extent writes the match of the results that the follow wants.
+func (r *renderer) extent(f follow) {
 	switch extent := f.Extent.(type) {
-	case graph.Stored:
-	case graph.Latest:
-		r.with(t.end, t.middle)
+	case plan.Stored:
+		r.matched(f)
+	case plan.Latest:
+		r.matched(f)
+		r.with(f.end, f.via)
 		r.write(" ORDER BY ")
-		r.byTime(t)
+		r.byTime(f.join)
 		r.write(" LIMIT 1")
-	case *graph.Window:
-		r.window(t, f, w, extent)
+	case *plan.Window:
+		if key, ok := f.key(extent); ok {
+			r.keyedPage(f, extent, key)
+		} else {
+			r.window(f, extent)
+		}
 	default:
 		panic("neo4j: unknown extent")
 	}
-	if f.MiddleShape != nil {
-		middles = r.follows(t.middle, startTypes(r.model, t.path.Steps[0].Links), f.MiddleShape)
-	}
-	return r.follows(t.end, f.Types, f.Shape), middles
 }
 
-// window takes a page; a node that several ways lead to is there once.
-func (r *renderer) window(t trail, f *graph.Follow, w *where, page *graph.Window) {
-	o := ordering{window: page, key: func(term graph.Order) { r.sortProperty(t.end, term.Property) }}
-	timed := r.orderByLink(&o, t, f)
+// window takes a page of all that is matched; a node that several ways lead to
+// is there once.
+func (r *renderer) window(f follow, page *plan.Window) {
+	w, o := r.matched(f), r.ordering(f, page)
 	r.within(w, o)
 	switch {
-	case t.path.Middle != nil:
-		r.with(t.end, t.middle)
+	case f.Path.Via != nil:
+		r.with(f.end, f.via)
 		r.write(" ORDER BY ")
-		r.byTime(t)
-		r.with(t.end)
+		r.byTime(f.join)
+		r.with(f.end)
 		r.write(", head(collect(")
-		r.variable(t.middle)
+		r.variable(f.via)
 		r.write(")) AS ")
-		r.variable(t.middle)
-		r.with(t.end, t.middle)
-	case len(t.links) == 1 && t.path.Steps[0].Reverse && !t.path.Steps[0].AnyRole:
-		r.with(t.end, t.links[0])
+		r.variable(f.via)
+		r.with(f.end, f.via)
+	case len(f.groups) == 1:
+		r.with(f.end)
 	default:
 		r.write(" WITH DISTINCT ")
-		r.variable(t.end)
-		if timed {
-			r.distinctTime(&o, t)
-		}
+		r.variable(f.end)
 	}
 	r.cut(o)
 }
 
-// orderByLink has a list that begins with the time ordered by what its links
-// have of it: there is no need then to read a node to put it in order.
-func (r *renderer) orderByLink(o *ordering, t trail, f *graph.Follow) bool {
-	time := o.window.Order[0].Property
-	if len(t.links) > 1 || !t.path.Steps[0].Reverse || !isTime(time, f.Types) {
-		return false
-	}
-	other := o.key
-	o.key = func(term graph.Order) {
-		if term.Property == time {
-			r.field(t.links[0], "_at")
-			return
-		}
-		other(term)
-	}
-	return true
-}
-
-// distinctTime keeps the time, which all links of one node have alike, beside
-// the node in a WITH DISTINCT, and orders by it.
-func (r *renderer) distinctTime(o *ordering, t trail) {
-	at, time, other := r.fresh("t"), o.window.Order[0].Property, o.key
-	r.write(", ")
-	r.field(t.links[0], "_at")
-	r.write(" AS ")
-	r.variable(at)
-	o.key = func(term graph.Order) {
-		if term.Property == time {
-			r.variable(at)
-			return
-		}
-		other(term)
-	}
+func (r *renderer) ordering(f follow, w *plan.Window) ordering {
+	return ordering{window: w, key: func(term plan.Order) { r.sortProperty(f.end, term.Property) }}
 }
 
 // isTime tells whether links have the property: the time by which the nodes of
@@ -160,55 +143,66 @@ func isTime(p *graph.Property, types []*graph.Type) bool {
 	})
 }
 
-// byTime writes the order of a trail's middles: the latest first, those
-// without a time last.
-func (r *renderer) byTime(t trail) {
-	types := startTypes(r.model, t.path.Steps[0].Links)
+// byTime writes the order of a join's vias: the latest first, those without a
+// time last.
+func (r *renderer) byTime(j join) {
+	types := startTypes(r.model, j.path.Steps[0].Links)
 	if time := types[0].TimeProperty(); time != nil {
-		r.sortProperty(t.middle, time)
+		r.sortProperty(j.via, time)
 		r.write(" IS NULL, ")
-		r.sortProperty(t.middle, time)
+		r.sortProperty(j.via, time)
 		r.write(" DESC, ")
 	}
-	r.field(t.middle, "id")
+	r.field(j.via, "id")
 }
 
 // extras writes what the row of a follow has behind its own: of a plain list
-// the link's place, type and status; of a short cut the fact.
-func (r *renderer) extras(t trail, f *graph.Follow, middles []answered) {
-	if _, stored := f.Extent.(graph.Stored); stored {
+// the link's position, type and status; of a short cut the fact.
+func (r *renderer) extras(f follow, vias []answered) {
+	if _, stored := f.Extent.(plan.Stored); stored {
 		r.write(", ")
-		r.field(t.links[0], "_ord")
+		r.field(f.links[0], "_ord")
 		r.write(", type(")
-		r.variable(t.links[0])
+		r.variable(f.links[0])
 		r.write("), ")
-		r.field(t.links[0], "status")
+		r.field(f.links[0], "status")
 	}
-	if f.MiddleShape != nil {
+	if f.ViaShape != nil {
 		r.write(", ")
-		r.row(t.middle, f.MiddleShape, middles, nil)
+		r.row(f.via, f.ViaShape, vias, nil)
 	}
 }
 
-// cut is one side of a page.
-type cut struct {
-	window *graph.Window
-	side   graph.Side
+// count writes a sub-query that counts what a follow leads to.
+func (r *renderer) count(f follow) variable {
+	// A node with two roles in several groups would be counted twice.
+	if once := len(f.groups) == 1 || len(f.groups) > 1 && f.Path.Steps[0].AnyRole; once && f.Filter == nil {
+		return r.countLinks(f)
+	}
+	return r.counted(f, func() { r.matched(f) })
 }
 
-// counted writes a sub-query that counts what a follow leads to or, with a cut,
-// what of it was left on that side of the page.
-func (r *renderer) counted(n variable, types []*graph.Type, f *graph.Follow, outside *cut) variable {
+// probeFollow writes a sub-query that counts what a cut left on one side of a
+// page: none, or some.
+func (r *renderer) probeFollow(f follow, w *plan.Window, side plan.Side) variable {
+	return r.counted(f, func() {
+		if key, ok := f.key(w); ok {
+			r.someLinks(f, w, key, side)
+			return
+		}
+		r.matched(f).and()
+		r.outside(r.ordering(f, w), side)
+	})
+}
+
+// counted writes a sub-query that counts the ends of what is matched, each once.
+func (r *renderer) counted(f follow, match func()) variable {
 	number := r.fresh("c")
-	r.open(n)
-	t := r.trail(f.Path, n)
-	w := r.matched(t, types, f)
-	if outside != nil {
-		w.and()
-		r.outside(ordering{window: outside.window, key: func(term graph.Order) { r.sortProperty(t.end, term.Property) }}, outside.side)
-	}
+	r.write(" ")
+	r.open(f.start)
+	match()
 	r.write(" RETURN count(DISTINCT ")
-	r.variable(t.end)
+	r.variable(f.end)
 	r.write(") AS ")
 	r.variable(number)
 	r.write(" }")

@@ -1,9 +1,12 @@
 package neo4j
 
-import "companygraph/graph"
+import (
+	"companygraph/graph"
+	"companygraph/graph/plan"
+)
 
 // page writes the match of a page of the nodes of some types.
-func (r *renderer) page(f *graph.Fetch, match graph.ByType) variable {
+func (r *renderer) page(f *plan.Fetch, match plan.ByType) variable {
 	first := f.Window.Order[0].Property
 	switch {
 	case !hasIndex(r.model, f.Types, first):
@@ -25,13 +28,13 @@ type presence struct {
 }
 
 // cutPage writes the match of a page in one go.
-func (r *renderer) cutPage(f *graph.Fetch, filter graph.Filter, window *graph.Window, p *presence) variable {
+func (r *renderer) cutPage(f *plan.Fetch, filter plan.Filter, window *plan.Window, p *presence) variable {
 	n, w := r.ofTypes(f.Types, filter)
-	o := ordering{window: window, key: func(term graph.Order) { r.sortProperty(n, term.Property) }}
+	o := ordering{window: window, key: func(term plan.Order) { r.sortProperty(n, term.Property) }}
 	if p != nil && !(p.there && ranged(window)) {
 		w.and()
 		r.sortProperty(n, p.property)
-		r.write(pick(p.there, " IS NOT NULL", " IS NULL"))
+		r.write(conditional(p.there, " IS NOT NULL", " IS NULL"))
 	}
 	r.within(w, o)
 	r.with(n)
@@ -41,24 +44,24 @@ func (r *renderer) cutPage(f *graph.Fetch, filter graph.Filter, window *graph.Wi
 
 // ranged tells whether a cut compares what is first in the order, where it is
 // there. To ask besides that it is would have the server read the whole index.
-func ranged(w *graph.Window) bool {
-	cuts := func(at *graph.Position) bool { return at != nil && !(*at)[0].Missing() }
+func ranged(w *plan.Window) bool {
+	cuts := func(at *plan.Position) bool { return at != nil && !(*at)[0].Missing() }
 	return cuts(w.After) || cuts(w.Before)
 }
 
 // presentFirst tells whether a page begins among the rows that have what is
 // first in the order, and may go on among those that do not.
-func presentFirst(w *graph.Window) bool {
+func presentFirst(w *plan.Window) bool {
 	return !w.Backward && w.Before == nil && (w.After == nil || !(*w.After)[0].Missing())
 }
 
 // pageInArms writes a page as its rows that have what is first in the order,
 // which the index gives in order, and then, only if they are too few, those
 // that do not, which no index has.
-func (r *renderer) pageInArms(f *graph.Fetch, filter graph.Filter, first *graph.Property) variable {
+func (r *renderer) pageInArms(f *plan.Fetch, filter plan.Filter, first *graph.Property) variable {
 	near, far, n := r.fresh("a"), r.fresh("a"), r.fresh("n")
 	there, missing := *f.Window, *f.Window
-	there.Order = append([]graph.Order{{Property: required(first), Descending: f.Window.Order[0].Descending}}, f.Window.Order[1:]...)
+	there.Order = append([]plan.Order{{Property: required(first), Descending: f.Window.Order[0].Descending}}, f.Window.Order[1:]...)
 	missing.Order, missing.After = f.Window.Order[1:], nil
 	r.write("CALL () { ")
 	r.collected(r.cutPage(f, filter, &there, &presence{first, true}), near)

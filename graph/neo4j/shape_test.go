@@ -7,13 +7,20 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/plan"
 	"companygraph/schema"
 )
 
-// cursor is one of the order by date and id.
-func cursor(date, id string) string {
-	order := []graph.Order{{Property: schema.Model().Property("Fact", "date"), Descending: true}, {Property: graph.IDProperty}}
-	return graph.EncodeCursor(order, graph.Position{graph.Text(date), graph.Text(id)})
+// cursor is one of the order by date, the latest first, and id.
+func cursor(date, id string) string { return cursorIn(date, id, true) }
+
+func cursorIn(date, id string, descending bool) string {
+	order := []plan.Order{{Property: schema.Model().Property("Fact", "date"), Descending: descending}, {Property: graph.IDProperty}}
+	return plan.EncodeCursor(order, plan.Position{graph.Text(date), graph.Text(id)})
+}
+
+func idCursor(id string) string {
+	return plan.EncodeCursor([]plan.Order{{Property: graph.IDProperty}}, plan.Position{graph.Text(id)})
 }
 
 type variables = map[string]any
@@ -85,7 +92,7 @@ func TestTextDependsOnShapeAlone(t *testing.T) {
 	}
 }
 
-func texts(t *testing.T, store *Store, plan *graph.Plan) []string {
+func texts(t *testing.T, store *Store, plan *plan.Plan) []string {
 	t.Helper()
 	var texts []string
 	for _, s := range during(t, store, plan) {
@@ -98,15 +105,15 @@ func texts(t *testing.T, store *Store, plan *graph.Plan) []string {
 // search takes one more for each word; the index is read first.
 func TestStatementBudget(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
-	for name, plan := range graphtest.GoldenPlans(t, operations) {
-		want := len(plan.Fetches)
-		for _, f := range plan.Fetches {
-			if match, ok := f.Match.(graph.ByWords); ok {
+	for name, p := range graphtest.GoldenPlans(t, operations) {
+		want := len(p.Fetches)
+		for _, f := range p.Fetches {
+			if match, ok := f.Match.(plan.ByWords); ok {
 				want += len(match.Words)
 			}
 		}
-		if got := len(during(t, store, plan)); got != want {
-			t.Errorf("%s ran %d statements, its plan is\n%sand allows for %d", name, got, plan.Explain(schema.Model()), want)
+		if got := len(during(t, store, p)); got != want {
+			t.Errorf("%s ran %d statements, its p is\n%sand allows for %d", name, got, p.Explain(schema.Model()), want)
 		}
 	}
 }

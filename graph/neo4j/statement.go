@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"companygraph/graph"
-	"companygraph/schema"
 )
 
 // constant is a piece of Cypher written in this package. Only untyped string
@@ -40,7 +39,7 @@ type where struct {
 
 // and begins a further condition.
 func (w *where) and() {
-	w.write(pick(w.begun, " AND ", " WHERE "))
+	w.write(conditional(w.begun, " AND ", " WHERE "))
 	w.begun = true
 }
 
@@ -49,6 +48,14 @@ func (w *where) and() {
 type variable struct {
 	letter constant
 	n      int
+	// element is set if it stands for the place of a value in a list.
+	element *element
+}
+
+// element says of which node and property a value is an element.
+type element struct {
+	owner variable
+	list  *graph.Property
 }
 
 func (s *statement) variable(v variable) {
@@ -66,6 +73,10 @@ func (s *statement) field(v variable, name constant) {
 // property writes a property that the schema declares, or with a suffix what is
 // computed from it.
 func (s *statement) property(v variable, p *graph.Property, suffix constant) {
+	if v.element != nil {
+		s.elementField(v, p)
+		return
+	}
 	s.variable(v)
 	s.write(".")
 	s.text.WriteString("`" + propertyName(p, suffix) + "`")
@@ -100,6 +111,8 @@ func sortName(p *graph.Property) string {
 // sortProperty writes what a property is ordered by.
 func (s *statement) sortProperty(v variable, p *graph.Property) {
 	switch {
+	case v.element != nil:
+		s.elementKey(v, p)
 	case p.Kind == graph.KindDate:
 		s.property(v, p, sortSuffix)
 	case isText(p) && p.Indexed:
@@ -151,24 +164,9 @@ func sameTypes(a, b []*graph.Type) bool {
 	return true
 }
 
-// relationshipType is the type of the relationships that stand for a link: the
-// field in capitals. Links of one field name share it; the label at their start
-// tells them apart.
-func relationshipType(l *graph.LinkType) string { return schema.ConstantCase(l.Field) }
-
-// pastSuffix ends the types of relationships that no longer hold.
-const pastSuffix = "_PAST"
-
-// links writes an alternative of relationship types, each once.
-func (s *statement) links(links []*graph.LinkType) {
-	seen := map[string]bool{}
-	for _, l := range links {
-		name := relationshipType(l)
-		if seen[name] {
-			continue
-		}
-		s.text.WriteString(map[bool]string{true: ":", false: "|"}[len(seen) == 0])
-		s.text.WriteString(name)
-		seen[name] = true
-	}
+// relationships writes an alternative of relationship types, which the schema
+// declares.
+func (s *statement) relationships(types []string) {
+	s.write(":")
+	s.text.WriteString(strings.Join(types, "|"))
 }

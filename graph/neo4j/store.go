@@ -6,17 +6,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"strings"
-	"sync"
-	"sync/atomic"
+	"iter"
 	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j/notifications"
 )
 
 // Settings say which database to use.
@@ -36,18 +36,14 @@ type Store struct {
 	// bookmarks let what this store reads be no older than what it wrote,
 	// whichever member of a cluster it reads from.
 	bookmarks driver.BookmarkManager
-	// calls are held by those that are running: the driver must not be closed
-	// beside them.
-	calls  sync.RWMutex
-	closed bool
-	// running is how many of them there are: each uses a connection.
-	running atomic.Int32
+	calls     calls
 }
 
-var _ graph.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // Open looks for the server for reachTimeout, and then takes up to
-// prepareTimeout: a server that has just started makes indexes slowly.
+// prepareTimeout: a server that has just started makes indexes slowly. A
+// migration takes as long as it takes.
 const (
 	reachTimeout   = 15 * time.Second
 	prepareTimeout = 2 * time.Minute
@@ -70,6 +66,7 @@ func Open(ctx context.Context, settings Settings, m *graph.Model) (*Store, error
 		c.ConnectionAcquisitionTimeout = patience
 		c.SocketConnectTimeout = patience
 		c.MaxTransactionRetryTime = patience
+		c.NotificationsMinSeverity = notifications.DisabledLevel
 		c.TelemetryDisabled = true
 	})
 	if err != nil {
@@ -89,209 +86,31 @@ func (s *Store) reach(ctx context.Context, adopt bool) error {
 	if err := s.driver.VerifyConnectivity(reaching); err != nil {
 		return err
 	}
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer func() { _ = session.Close(context.WithoutCancel(ctx)) }()
 	preparing, cancel := context.WithTimeout(ctx, prepareTimeout)
 	defer cancel()
-	return s.prepare(preparing, adopt)
-}
-
-// explain puts the commonest refusals into words for the person at the console.
-func explain(err error) error {
-	var server *driver.Neo4jError
+	current, err := s.check(preparing, session, adopt)
 	switch {
-	case errors.As(err, &server) && strings.HasPrefix(server.Code, "Neo.ClientError.Security"):
-		return errors.New("the user or the password is wrong")
-	case errors.As(err, &server) && server.Code == "Neo.ClientError.Database.DatabaseNotFound":
-		return errors.New("there is no database of this name")
-	case errors.As(err, &server):
-		return errors.New(server.Msg)
-	case isA[*driver.ConnectivityError](err), errors.Is(err, context.DeadlineExceeded):
-		return errors.New("cannot be reached, or does not answer in time")
-	}
-	return err
-}
-
-func (s *Store) session(ctx context.Context, mode driver.AccessMode) driver.SessionWithContext {
-	return s.driver.NewSession(ctx, driver.SessionConfig{DatabaseName: s.database, AccessMode: mode, BookmarkManager: s.bookmarks, FetchSize: driver.FetchAll})
-}
-
-// read runs f in a reading transaction, which the driver repeats if the server
-// asks for it: a cluster changes its leader. That costs a round trip, against a
-// statement run by itself; without it a client would see every such change.
-func (s *Store) read(ctx context.Context, f func(driver.ManagedTransaction) error) error {
-	return s.during(ctx, driver.AccessModeRead, func(session driver.SessionWithContext) error {
-		_, err := session.ExecuteRead(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) }, timeLimit(ctx))
+	case err != nil:
 		return err
-	})
-}
-
-// readOne runs one statement in a reading transaction of its own, as read does,
-// and saves a round trip: the driver sends the beginning along with it.
-func (s *Store) readOne(ctx context.Context, text string, args map[string]any, each func([]any) error) error {
-	return s.call(ctx, func() error {
-		return observed(ctx, text, args, each, func(each func([]any) error) error {
-			records, err := driver.ExecuteQuery(ctx, s.driver, text, args, collect,
-				driver.ExecuteQueryWithReadersRouting(), driver.ExecuteQueryWithDatabase(s.database),
-				driver.ExecuteQueryWithBookmarkManager(s.bookmarks), driver.ExecuteQueryWithTransactionConfig(timeLimit(ctx)))
-			if err != nil {
-				return err
-			}
-			for _, record := range records {
-				if err := each(record); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-}
-
-// collect makes what takes the records of an attempt.
-func collect() driver.ResultTransformer[[][]any] { return &collector{} }
-
-type collector struct{ records [][]any }
-
-// Accept implements driver.ResultTransformer.
-func (c *collector) Accept(record *driver.Record) error {
-	c.records = append(c.records, record.Values)
-	return nil
-}
-
-// Complete implements driver.ResultTransformer.
-func (c *collector) Complete([]string, driver.ResultSummary) ([][]any, error) { return c.records, nil }
-
-// write runs f in a writing transaction.
-func (s *Store) write(ctx context.Context, f func(driver.ManagedTransaction) error) error {
-	return s.during(ctx, driver.AccessModeWrite, func(session driver.SessionWithContext) error {
-		_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, f(tx) })
-		return err
-	})
-}
-
-// during runs a call in a session of its own.
-func (s *Store) during(ctx context.Context, mode driver.AccessMode, call func(driver.SessionWithContext) error) error {
-	return s.call(ctx, func() error {
-		session := s.session(ctx, mode)
-		err := call(session)
-		return errors.Join(err, session.Close(context.WithoutCancel(ctx)))
-	})
-}
-
-// call runs what uses the driver, unless the store is closed.
-func (s *Store) call(ctx context.Context, f func() error) error {
-	s.calls.RLock()
-	defer s.calls.RUnlock()
-	if s.closed {
-		return graph.Unavailable(errors.New("the store is closed"))
+	case current == migrating:
+		return s.bringUp(ctx, session)
+	default:
+		return s.prepare(preparing, session, current)
 	}
-	s.running.Add(1)
-	defer s.running.Add(-1)
-	return reachable(ctx, f())
 }
 
-// timeLimit hands the context's deadline to the server, which then stops the
-// transaction by itself.
-func timeLimit(ctx context.Context) func(*driver.TransactionConfig) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return func(*driver.TransactionConfig) {}
-	}
-	return driver.WithTxTimeout(max(time.Until(deadline), time.Millisecond))
-}
-
-// reachable marks the errors that say that the server cannot be used now.
-func reachable(ctx context.Context, err error) error {
-	var own *graph.Error
-	var batch graph.BatchErrors
-	switch {
-	case err == nil, errors.As(err, &own), errors.As(err, &batch):
-		return err
-	case isA[*driver.TransactionExecutionLimit](err) && !errors.Is(ctx.Err(), context.Canceled):
-		// What failed for want of a server was repeated, until the patience or
-		// the time for it was over.
-		return graph.Unavailable(err)
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case isA[*driver.ConnectivityError](err), isA[net.Error](err), endedEarly(err):
-		return graph.Unavailable(err)
-	}
-	var server *driver.Neo4jError
-	if errors.As(err, &server) && driver.IsRetryable(server) {
-		return graph.Unavailable(err)
-	}
-	return err
-}
-
-// endedEarly tells whether the server hung up. Where it does so in the middle of
-// a message, the driver (5.28.4) takes that for no fault of the connection.
-func endedEarly(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-}
-
-// isA finds an error also among several, where the driver's own functions do not.
-func isA[E error](err error) bool {
-	var target E
-	return errors.As(err, &target)
-}
-
-// engine is Neo4j's name in what observers are told.
-const engine = "neo4j"
-
-// run runs a statement, hands each record to each, and tells the observer.
-func run(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
-	return observed(ctx, text, args, each, func(each func([]any) error) error {
-		return records(ctx, tx, text, args, each)
-	})
-}
-
-// observed tells the observer of a statement that is run by f.
-func observed(ctx context.Context, text string, args map[string]any, each func([]any) error, f func(each func([]any) error) error) error {
-	observer := graph.ObserverOf(ctx)
-	if observer == nil {
-		return f(each)
-	}
-	return observer.Watch(graph.Ran{Engine: engine, Text: text, Args: args}, func(row func()) error {
-		return f(func(record []any) error {
-			row()
-			return each(record)
-		})
-	})
-}
-
-func records(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any, each func([]any) error) error {
-	result, err := tx.Run(ctx, text, args)
-	if err != nil {
-		return repeatable(err)
-	}
-	for result.Next(ctx) {
-		if err := each(result.Record().Values); err != nil {
-			return err
-		}
-	}
-	return repeatable(result.Err())
-}
-
-// repeatable lets the driver repeat a transaction whose server hung up.
-func repeatable(err error) error {
-	if endedEarly(err) && !isA[*driver.ConnectivityError](err) {
-		return &driver.ConnectivityError{Inner: err}
-	}
-	return err
-}
-
-func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any) error {
-	return run(ctx, tx, text, args, func([]any) error { return nil })
-}
-
-// Query implements graph.Store. Statements of one transaction may see what
+// Query implements store.Store. Statements of one transaction may see what
 // others commit in between: Neo4j reads what is committed.
-func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Result, err error) {
+func (s *Store) Query(ctx context.Context, p *plan.Plan) (result *plan.Result, err error) {
 	q := &query{model: s.model}
-	if isOneStatement(plan) {
+	if isOneStatement(p) {
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return s.readOne(ctx, text, args, each)
 		}
-		// What the driver does not repeat is repeated below, if there is time.
-		if result, err = q.plan(plan); !endedEarly(err) || ctx.Err() != nil {
+		// What the driver would have repeated is repeated below.
+		if result, err = q.answer(p); !isRepeatable(err) || ctx.Err() != nil {
 			return result, err
 		}
 	}
@@ -299,7 +118,7 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Resu
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return run(ctx, tx, text, args, each)
 		}
-		result, err = q.plan(plan)
+		result, err = q.answer(p)
 		return err
 	})
 	if err != nil {
@@ -308,65 +127,47 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (result *graph.Resu
 	return result, nil
 }
 
-// Apply implements graph.Store.
-func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
-	var done graph.Applied
-	err := s.write(ctx, func(tx driver.ManagedTransaction) error {
-		w, err := newWriteTx(ctx, tx, s.model)
-		if err == nil {
-			done, err = graph.ApplyBatch(s.model, w, batch)
+// Write implements store.Store.
+func (s *Store) Write(ctx context.Context, meta write.Meta, f func(*write.Tx) error) (write.Written, error) {
+	var written write.Written
+	err := s.transact(ctx, func(storage write.Storage) (err error) {
+		written, err = write.Run(s.model, storage, meta, time.Now(), f)
+		return err
+	})
+	return written, err
+}
+
+// Import implements store.Store.
+func (s *Store) Import(ctx context.Context, meta write.Meta, records iter.Seq2[*write.Record, error], o write.ImportOptions) (write.Imported, error) {
+	return write.Import(ctx, s.model, s.transact, meta, records, o)
+}
+
+// transact runs f in a writing transaction, which makes other writers wait.
+func (s *Store) transact(ctx context.Context, f func(write.Storage) error) error {
+	return s.write(ctx, func(tx driver.ManagedTransaction) error {
+		storage := newStorage(transaction{ctx: ctx, tx: tx, model: s.model})
+		if err := storage.begin(); err != nil {
+			return err
 		}
-		return err
+		return f(storage)
 	})
-	if err != nil {
-		return graph.Applied{}, err
-	}
-	return done, nil
 }
 
-// Wholes implements graph.Store.
-func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
-	var wholes []graph.Whole
-	err := s.read(ctx, func(tx driver.ManagedTransaction) (err error) {
-		wholes, err = graph.ReadWholes(s.model, &readTx{ctx, tx, s.model}, after, limit)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return wholes, nil
-}
-
-// Seeded implements graph.Store.
-func (s *Store) Seeded(ctx context.Context) (bool, error) {
-	seeded := false
-	err := s.read(ctx, func(tx driver.ManagedTransaction) error {
-		const text = "RETURN EXISTS { MATCH (m:Meta) WHERE m.seeded } OR EXISTS { MATCH (n:Identity) WHERE NOT n:Gone }"
-		return run(ctx, tx, text, nil, func(record []any) error {
-			seeded, _ = record[0].(bool)
-			return nil
-		})
-	})
-	return seeded, err
-}
-
-// Ping implements graph.Store. It does not repeat what fails, to answer quickly.
+// Ping implements store.Store. It does not repeat what fails, to answer quickly.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.during(ctx, driver.AccessModeRead, func(session driver.SessionWithContext) error {
 		return alone(ctx, session, "RETURN 1", nil)
 	})
 }
 
-// Pool implements graph.Store. Connections are to the server that the calls
+// Pool implements store.Store. Connections are to the server that the calls
 // under way use.
-func (s *Store) Pool() graph.Pool {
-	return graph.Pool{InUse: int(s.running.Load()), Limit: maxConnections}
+func (s *Store) Pool() store.Pool {
+	return store.Pool{InUse: s.calls.count(), Limit: maxConnections}
 }
 
-// Close implements graph.Store. It waits for calls that are running.
+// Close implements store.Store.
 func (s *Store) Close() error {
-	s.calls.Lock()
-	defer s.calls.Unlock()
-	s.closed = true
+	s.calls.close()
 	return s.driver.Close(context.Background())
 }

@@ -8,6 +8,7 @@ import (
 	"companygraph/graph/graphtest"
 	"companygraph/graph/neo4j"
 	"companygraph/graph/neo4j/neo4jtest"
+	"companygraph/graph/store"
 )
 
 // The suite reads the flag by its name.
@@ -17,7 +18,7 @@ func TestMain(m *testing.M) { neo4jtest.Main(m) }
 
 func TestStore(t *testing.T) { graphtest.TestStore(t, open) }
 
-func open(t *testing.T, m *graph.Model) graph.Store {
+func open(t *testing.T, m *graph.Model) store.Store {
 	target := neo4jtest.Server(t)
 	neo4jtest.Empty(t, target)
 	store, err := neo4j.Open(t.Context(), neo4j.Settings{URI: target.URI, User: target.User, Password: target.Password}, m)

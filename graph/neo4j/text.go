@@ -1,6 +1,8 @@
 package neo4j
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"strings"
 
 	"companygraph/graph"
@@ -51,6 +53,16 @@ func storedID(id graph.ID) string { return sortKey(string(id)) }
 func publicID(stored string) graph.ID { return graph.ID(unkey(stored)) }
 
 func escaped(c rune) bool { return c >= escape && c <= '\uFFFF' }
+
+// indexed is a text of any length as an index can hold it: a long one gives way
+// to its hash.
+func indexed(text string) string {
+	const longest = 1000
+	if len(text) <= longest {
+		return text
+	}
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
+}
 
 // isText tells whether a property has a sort key of its own. Dates, too, are
 // text, of digits.

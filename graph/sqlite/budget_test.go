@@ -3,8 +3,8 @@ package sqlite
 import (
 	"testing"
 
-	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/plan"
 	"companygraph/schema"
 )
 
@@ -24,7 +24,7 @@ var operations = map[string]string{
 // TestStatementBudget holds the store to one statement for each fetch, follow,
 // count and probe of a plan, whatever number of results there are.
 func TestStatementBudget(t *testing.T) {
-	for factor, batches := range map[int][]graph.Batch{1: graphtest.Generated(t, small), 4: graphtest.Generated(t, small.Times(4))} {
+	for factor, batches := range map[int][]graphtest.Batch{1: graphtest.Generated(t, small), 4: graphtest.Generated(t, small.Times(4))} {
 		store := openWith(t, batches...)
 		for name, query := range operations {
 			plan := graphtest.PlanOf(t, query, nil)
@@ -36,36 +36,36 @@ func TestStatementBudget(t *testing.T) {
 }
 
 // budget is how many statements a plan may take.
-func budget(p *graph.Plan) int {
+func budget(p *plan.Plan) int {
 	n := 0
 	for _, f := range p.Fetches {
 		n += 1 + shapeBudget(f.Shape)
 		switch match := f.Match.(type) {
-		case graph.ByWords:
+		case plan.ByWords:
 			// The index is read for each word; the hits are then counted and
 			// cut in memory.
 			n += len(match.Words)
-		case graph.ByType:
+		case plan.ByType:
 			n += windowBudget(f.Window, f.Count)
 		}
 	}
 	return n
 }
 
-func shapeBudget(s *graph.Shape) int {
+func shapeBudget(s *plan.Shape) int {
 	if s == nil {
 		return 0
 	}
 	n := 0
 	for _, f := range s.Follows {
-		n += 1 + shapeBudget(f.Shape) + shapeBudget(f.MiddleShape)
-		w, _ := f.Extent.(*graph.Window)
+		n += 1 + shapeBudget(f.Shape) + shapeBudget(f.ViaShape)
+		w, _ := f.Extent.(*plan.Window)
 		n += windowBudget(w, f.Count)
 	}
 	return n
 }
 
-func windowBudget(w *graph.Window, count bool) int {
+func windowBudget(w *plan.Window, count bool) int {
 	n := 0
 	if count {
 		n++

@@ -1,12 +1,14 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"sync"
+	"math"
 
 	"companygraph/graph"
+	"companygraph/graph/store"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -22,35 +24,58 @@ type conn struct {
 	*sqlite3.Conn
 	prepared map[string]*sqlite3.Stmt
 	// observer is that of the call that uses the connection, nil if it has none.
-	observer graph.Observer
+	observer store.Observer
+	// ended tells why no more statements are to begin; nil where the engine
+	// itself stops them.
+	ended func() error
+	// steps are those of the plan being run, nil outside of one.
+	steps *steps
 }
 
-// openConn opens a connection. Readers cannot write.
-func openConn(path string, writer bool) (*conn, error) {
-	flags := sqlite3.OPEN_READWRITE | sqlite3.OPEN_URI
-	if writer {
-		flags |= sqlite3.OPEN_CREATE
-	}
-	c, err := sqlite3.OpenFlags(path, flags)
+// How much of the database a connection keeps in memory, in KiB. Few readers
+// gain from more; a writer with less spills and reads again the pages that it
+// changes all over the database. The engine has 256 MB in all.
+const (
+	readerCache = 3 << 10
+	writerCache = 64 << 10
+)
+
+// pageSize is that of a new database. Pages of twice SQLite's usual size are
+// split half as often, which is a quarter of the time of a load.
+const pageSize = 8 << 10
+
+// checkpointPages is how long the log grows before its pages are copied into
+// the database: many are changed again by the next batch of a load.
+const checkpointPages = 4_000
+
+// openReader opens a connection that cannot write.
+func openReader(path string) (*conn, error) {
+	return openConn(path, sqlite3.OPEN_READWRITE, fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA query_only = on; PRAGMA temp_store = memory;", readerCache))
+}
+
+// openWriter opens a connection that can, and makes the file if there is none.
+func openWriter(path string) (*conn, error) {
+	return openConn(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE,
+		fmt.Sprintf("PRAGMA page_size = %d; PRAGMA cache_size = -%d; PRAGMA synchronous = full; PRAGMA wal_autocheckpoint = %d;", pageSize, writerCache, checkpointPages))
+}
+
+func openConn(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error) {
+	c, err := sqlite3.OpenFlags(path, flags|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, err
 	}
-	own := &conn{Conn: c, prepared: map[string]*sqlite3.Stmt{}}
 	// QPSG: the build has STAT4, and without it a statement that compares with
 	// a parameter is prepared anew at every execution after ANALYZE.
 	if _, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	pragmas := "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off; PRAGMA cache_size = -3072; PRAGMA temp_store = memory;"
-	if writer {
-		pragmas += "PRAGMA synchronous = full;"
-	} else {
-		pragmas += "PRAGMA query_only = on;"
-	}
-	if err := c.Exec(pragmas); err != nil {
+	if err := registerRows(c); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	return own, nil
+	if err := c.Exec("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = off;" + pragmas); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return &conn{Conn: c, prepared: map[string]*sqlite3.Stmt{}}, nil
 }
 
 // close releases the statements and the connection.
@@ -70,33 +95,51 @@ func (c *conn) forget() {
 // engine is SQLite's name in what observers are told.
 const engine = "sqlite"
 
-// run executes a statement, hands each row to each, and tells the observer.
-func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	if c.observer == nil {
-		return c.step(sql, args, each)
+// watch has f run a statement, and tells the observer.
+func (c *conn) watch(sql string, args []any, f func(row func()) error) error {
+	if c.ended != nil {
+		if err := c.ended(); err != nil {
+			return err
+		}
+		c.steps.skip()
 	}
-	return c.observer.Watch(graph.Ran{Engine: engine, Text: sql, Args: args}, func(row func()) error {
-		return c.step(sql, args, func(s *sqlite3.Stmt) error {
+	if c.observer == nil {
+		return f(func() {})
+	}
+	return c.observer.Watch(store.StatementEvent{Engine: engine, Text: sql, Args: args}, f)
+}
+
+// run executes a statement and hands each row to each.
+func (c *conn) run(sql string, args []any, each func(*sqlite3.Stmt) error) error {
+	return c.watch(sql, args, func(row func()) error {
+		s, err := c.prepare(sql)
+		if err != nil {
+			return err
+		}
+		b := binder{s: s}
+		for _, arg := range args {
+			b.any(arg)
+		}
+		if b.err != nil {
+			return b.err
+		}
+		return c.stepAll(s, func() error {
 			row()
 			return each(s)
 		})
 	})
 }
 
-func (c *conn) step(sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	s, err := c.prepare(sql)
-	if err != nil {
-		return err
-	}
-	if err := bind(s, args); err != nil {
-		return err
-	}
+// stepAll hands on that there is a row, for each of a statement's.
+func (c *conn) stepAll(s *sqlite3.Stmt, each func() error) error {
+	defer c.steps.skip() // the look before there are no more rows
 	for s.Step() {
-		if err := each(s); err != nil {
+		c.steps.skip()
+		if err := each(); err != nil {
 			return errors.Join(err, s.Reset())
 		}
 	}
-	err = s.Err()
+	err := s.Err()
 	if reset := s.Reset(); err == nil {
 		err = reset
 	}
@@ -107,6 +150,108 @@ func (c *conn) exec(sql string, args ...any) error {
 	return c.run(sql, args, func(*sqlite3.Stmt) error { return nil })
 }
 
+// endedEvery is after how many runs of one statement the context is looked at.
+const endedEvery = 512
+
+// writeEach executes a statement without results for each of n rows, which bind
+// gives its parameters. Observers are told of it once.
+func (c *conn) writeEach(sql string, n int, bind func(b *binder, i int)) error {
+	return c.each(sql, n, bind, func(_ int, s *sqlite3.Stmt) error { return s.Exec() })
+}
+
+// insertion is a statement that inserts rows of so many columns, which it knows
+// as c0, c1 and so on. One that says OR FAIL need not keep the pages that it
+// changes, as it is not undone by itself but with all of its change.
+type insertion struct {
+	into  string
+	width int
+	// columns are what it selects, all of the rows if that is ""; then is what
+	// comes behind the rows.
+	columns, then string
+}
+
+func (in insertion) text() string {
+	return in.into + " SELECT " + cmp.Or(in.columns, rowColumns(in.width)) + " FROM rows(?)" + in.then
+}
+
+// insert inserts n rows at once, which bind gives their values.
+func (c *conn) insert(in insertion, n int, bind func(b *binder, i int)) error {
+	if n == 0 {
+		return nil
+	}
+	return c.watch(in.text(), nil, func(row func()) error {
+		for range n {
+			row()
+		}
+		return c.withRows(in.text(), newRowSet(n, in.width, bind), (*sqlite3.Stmt).Exec)
+	})
+}
+
+// readRows executes a statement that reads rows(?), of n rows of so many columns,
+// and hands on its own rows.
+func (c *conn) readRows(sql string, n, width int, bind func(b *binder, i int), each func(s *sqlite3.Stmt) error) error {
+	if n == 0 {
+		return nil
+	}
+	return c.watch(sql, nil, func(row func()) error {
+		return c.withRows(sql, newRowSet(n, width, bind), func(s *sqlite3.Stmt) error {
+			return c.stepAll(s, func() error {
+				row()
+				return each(s)
+			})
+		})
+	})
+}
+
+// withRows runs a statement on a set of rows. If the context ends meanwhile, it
+// is stopped between two of them.
+func (c *conn) withRows(sql string, set *rowSet, run func(*sqlite3.Stmt) error) error {
+	s, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	set.ended = c.ended
+	if err := s.BindPointer(1, set); err != nil {
+		return err
+	}
+	err = errors.Join(run(s), s.ClearBindings())
+	if err != nil && c.ended != nil {
+		err = cmp.Or(c.ended(), err)
+	}
+	return err
+}
+
+// readEach executes a statement for each of n keys, and hands on the rows.
+func (c *conn) readEach(sql string, n int, bind func(b *binder, i int), row func(i int, s *sqlite3.Stmt) error) error {
+	return c.each(sql, n, bind, func(i int, s *sqlite3.Stmt) error {
+		return c.stepAll(s, func() error { return row(i, s) })
+	})
+}
+
+func (c *conn) each(sql string, n int, bind func(b *binder, i int), run func(i int, s *sqlite3.Stmt) error) error {
+	if n == 0 {
+		return nil
+	}
+	return c.watch(sql, nil, func(row func()) error {
+		s, err := c.prepare(sql)
+		for i := 0; err == nil && i < n; i++ {
+			if i%endedEvery == endedEvery-1 && c.ended != nil {
+				if err = c.ended(); err != nil {
+					break
+				}
+			}
+			row()
+			b := binder{s: s}
+			bind(&b, i)
+			if b.err == nil {
+				b.err = run(i, s)
+			}
+			err = b.err
+		}
+		return err
+	})
+}
+
 func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
 	if s, ok := c.prepared[sql]; ok {
 		return s, nil
@@ -114,6 +259,8 @@ func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
 	if len(c.prepared) >= maxPrepared {
 		c.forget()
 	}
+	again := c.steps.apart()
+	defer again()
 	s, _, err := c.PrepareFlags(sql, sqlite3.PREPARE_PERSISTENT)
 	if err != nil {
 		return nil, err
@@ -122,148 +269,136 @@ func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
 	return s, nil
 }
 
-func bind(s *sqlite3.Stmt, args []any) error {
-	for i, arg := range args {
-		var err error
-		switch v := arg.(type) {
-		case nil:
-			err = s.BindNull(i + 1)
-		case string:
-			err = s.BindText(i+1, v)
-		case graph.ID:
-			err = s.BindText(i+1, string(v))
-		case int:
-			err = s.BindInt(i+1, v)
-		case int64:
-			err = s.BindInt64(i+1, v)
-		case float64:
-			err = s.BindFloat(i+1, v)
-		case bool:
-			err = s.BindBool(i+1, v)
-		default:
-			err = fmt.Errorf("cannot bind a %T", arg)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// binder gives a statement its parameters in their order and keeps the first
+// error, or adds values to a set of rows.
+type binder struct {
+	s   *sqlite3.Stmt
+	n   int
+	err error
+	set *rowSet
 }
 
-// pool lends out reading connections and opens them as needed, up to its size.
-// It lends the one that came back last: each costs memory, and there should be
-// no more of them than are in use at once.
-type pool struct {
-	place *place
-	// places holds an entry for each connection that may yet be lent.
-	places chan struct{}
-	mu     sync.Mutex
-	idle   []*conn
-}
-
-func newPool(at *place, size int) *pool {
-	p := &pool{place: at, places: make(chan struct{}, size)}
-	for range size {
-		p.places <- struct{}{}
-	}
-	return p
-}
-
-// with runs f on a connection.
-func (p *pool) with(ctx context.Context, f func(*conn) error) (err error) {
-	select {
-	case <-p.places:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { p.places <- struct{}{} }()
-	c := p.take()
-	if c == nil {
-		if c, err = p.open(); err != nil {
-			return graph.Unavailable(err)
-		}
-	}
-	defer func() { p.giveBack(c, err) }()
-	return f(c)
-}
-
-// open opens a connection to the file that is in place, and to no other.
-func (p *pool) open() (*conn, error) {
-	c, err := openConn(p.place.path, false)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.place.check(); err != nil {
-		return nil, errors.Join(err, c.close())
-	}
-	return c, nil
-}
-
-// usage tells how many connections are lent.
-func (p *pool) usage() graph.Pool {
-	return graph.Pool{InUse: cap(p.places) - len(p.places), Limit: cap(p.places)}
-}
-
-// take returns an idle connection; nil if there is none.
-func (p *pool) take() *conn {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.idle) == 0 {
-		return nil
-	}
-	last := len(p.idle) - 1
-	c := p.idle[last]
-	p.idle = p.idle[:last]
-	return c
-}
-
-// giveBack takes a connection back after a call that ended with err. If the
-// file was found damaged, all that connections remember of it is forgotten with
-// them: what they answer from memory would hide the damage, or outlive it.
-func (p *pool) giveBack(c *conn, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.idle = append(p.idle, c)
-	if damaged(err) {
-		for _, c := range p.idle {
-			// The file is as it is; it was only read.
-			_ = c.close()
-		}
-		p.idle = nil
+func (b *binder) note(err error) {
+	if b.err == nil {
+		b.err = err
 	}
 }
 
-func damaged(err error) bool {
-	return errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.IOERR)
+func (b *binder) null() {
+	if b.set != nil {
+		b.set.cells = append(b.set.cells, cell{kind: nullCell})
+		return
+	}
+	b.n++
+	b.note(b.s.BindNull(b.n))
 }
 
-// interruptible runs f, which uses c, for the context: it stops f when the
-// context ends, and tells its observer what ran.
-func interruptible(ctx context.Context, c *conn, f func() error) error {
-	if err := ctx.Err(); err != nil {
-		return err
+func (b *binder) text(v string) {
+	if b.set != nil {
+		b.set.cells = append(b.set.cells, cell{kind: textCell, s: v})
+		return
 	}
+	b.n++
+	b.note(b.s.BindText(b.n, v))
+}
+
+// textOrNull takes an empty text for a missing one.
+func (b *binder) textOrNull(v string) {
+	if v == "" {
+		b.null()
+		return
+	}
+	b.text(v)
+}
+
+func (b *binder) int(v int64) {
+	if b.set != nil {
+		b.set.cells = append(b.set.cells, cell{kind: intCell, n: v})
+		return
+	}
+	b.n++
+	b.note(b.s.BindInt64(b.n, v))
+}
+
+func (b *binder) float(v float64) {
+	if b.set != nil {
+		b.set.cells = append(b.set.cells, cell{kind: floatCell, n: int64(math.Float64bits(v))})
+		return
+	}
+	b.n++
+	b.note(b.s.BindFloat(b.n, v))
+}
+
+func (b *binder) bool(v bool) {
+	n := int64(0)
+	if v {
+		n = 1
+	}
+	b.int(n)
+}
+
+// blob is for statements alone.
+func (b *binder) blob(v []byte) {
+	b.n++
+	b.note(b.s.BindBlob(b.n, v))
+}
+
+func (b *binder) any(arg any) {
+	switch v := arg.(type) {
+	case nil:
+		b.null()
+	case string:
+		b.text(v)
+	case graph.ID:
+		b.text(string(v))
+	case int:
+		b.int(int64(v))
+	case int64:
+		b.int(v)
+	case float64:
+		b.float(v)
+	case bool:
+		b.bool(v)
+	default:
+		b.note(fmt.Errorf("cannot bind a %T", arg))
+	}
+}
+
+// value gives a property's value.
+func (b *binder) value(p *graph.Property, v graph.Value) {
+	if v.Missing() {
+		b.null()
+		return
+	}
+	switch p.Kind {
+	case graph.KindInt:
+		b.int(int64(v.Number()))
+	case graph.KindFloat:
+		b.float(v.Number())
+	case graph.KindBoolean:
+		b.bool(v.True())
+	default:
+		b.text(v.Text())
+	}
+}
+
+// using has f use the connection for a call: it tells the call's observer what
+// ran, and begins no statement once the context has ended.
+func (c *conn) using(ctx context.Context, f func() error) error {
+	c.observer, c.ended = store.ObserverOf(ctx), ctx.Err
+	defer func() { c.observer, c.ended = nil, nil }()
+	return f()
+}
+
+// interruptible has f use the connection for a call, and stops it in the middle
+// of a statement when the context ends. In a transaction that writes this would
+// roll back all of it.
+func (c *conn) interruptible(ctx context.Context, f func() error) error {
 	old := c.SetInterrupt(ctx)
-	c.observer = graph.ObserverOf(ctx)
-	defer func() {
-		c.observer = nil
-		c.SetInterrupt(old)
-	}()
-	err := f()
+	defer c.SetInterrupt(old)
+	err := c.using(ctx, f)
 	if err != nil && ctx.Err() != nil && errors.Is(err, sqlite3.INTERRUPT) {
 		return ctx.Err()
 	}
 	return err
-}
-
-// close waits for lent connections and closes all.
-func (p *pool) close() error {
-	for range cap(p.places) {
-		<-p.places
-	}
-	var errs []error
-	for c := p.take(); c != nil; c = p.take() {
-		errs = append(errs, c.close())
-	}
-	return errors.Join(errs...)
 }

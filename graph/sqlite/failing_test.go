@@ -22,7 +22,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	defer func() { _ = store.Close() }()
 	size := graphtest.Size{Firms: 20, People: 10, Events: 30, Sources: 10}
-	if _, err := store.Apply(t.Context(), graphtest.Wave(schema.Model(), size, 1)); err != nil {
+	if _, err := graphtest.Write(t.Context(), store, graphtest.Wave(schema.Model(), size, 1)); err != nil {
 		t.Fatal(err)
 	}
 	before := graphtest.State(t, store)
@@ -30,7 +30,7 @@ func TestFullDisk(t *testing.T) {
 	failed := 0
 	for ; ; failed++ {
 		limitPages(t, store, pages+4*failed)
-		_, err := store.Apply(t.Context(), graphtest.Wave(schema.Model(), size.Times(4), 2))
+		_, err := graphtest.Write(t.Context(), store, graphtest.Wave(schema.Model(), size.Times(4), 2))
 		if err == nil {
 			break
 		}
@@ -46,7 +46,7 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("only %d batches failed", failed)
 	}
 	limitPages(t, store, 1<<30)
-	if _, err := store.Apply(t.Context(), graphtest.Wave(schema.Model(), size, 1)); err != nil {
+	if _, err := graphtest.Write(t.Context(), store, graphtest.Wave(schema.Model(), size, 1)); err != nil {
 		t.Error(err)
 	}
 }
@@ -54,8 +54,11 @@ func TestFullDisk(t *testing.T) {
 // limitPages sets how large the file may become, and returns how large it is.
 func limitPages(t *testing.T, store *Store, limit int) int {
 	t.Helper()
-	c := <-store.writing
-	defer func() { store.writing <- c }()
+	if err := store.writer.takeTurn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer store.writer.endTurn(false)
+	c := store.writer.conn
 	if err := c.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", limit)); err != nil {
 		t.Fatal(err)
 	}

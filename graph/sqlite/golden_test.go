@@ -9,6 +9,8 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
 	"companygraph/schema"
 )
 
@@ -17,7 +19,7 @@ import (
 // statement runs.
 func TestGoldens(t *testing.T) {
 	store := openWith(t, graphtest.Sample(schema.Model()))
-	graphtest.TestGoldens(t, "testdata", func(t *testing.T, plan *graph.Plan) []graphtest.Part {
+	graphtest.TestGoldens(t, "testdata", func(t *testing.T, plan *plan.Plan) []graphtest.Part {
 		var texts, args strings.Builder
 		for i, s := range during(t, store, plan) {
 			fmt.Fprintf(&texts, "%d: %s\n", i+1, wrap(s.sql))
@@ -51,21 +53,21 @@ func (s ranStatement) argList() string {
 
 // during returns the statements that run for a plan, without those that begin
 // and end the transaction.
-func during(t *testing.T, store *Store, plan *graph.Plan) []ranStatement {
+func during(t *testing.T, s *Store, plan *plan.Plan) []ranStatement {
 	t.Helper()
 	var statements []ranStatement
-	ctx := graph.WithObserver(t.Context(), func(ran graph.Ran) {
+	ctx := store.WithObserver(t.Context(), func(ran store.StatementEvent) {
 		args, _ := ran.Args.([]any)
 		statements = append(statements, ranStatement{ran.Text, args})
 	})
-	if _, err := store.Query(ctx, plan); err != nil {
+	if _, err := s.Query(ctx, plan); err != nil {
 		t.Fatal(err)
 	}
 	return statements
 }
 
 // openWith opens a fresh store with the batches in it.
-func openWith(t *testing.T, batches ...graph.Batch) *Store {
+func openWith(t *testing.T, batches ...graphtest.Batch) *Store {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "graph.db")
 	store, err := Open(context.Background(), path, schema.Model())
@@ -78,7 +80,7 @@ func openWith(t *testing.T, batches ...graph.Batch) *Store {
 		}
 	})
 	for _, batch := range batches {
-		if _, err := store.Apply(context.Background(), batch); err != nil {
+		if _, err := graphtest.Write(context.Background(), store, batch); err != nil {
 			t.Fatal(err)
 		}
 	}

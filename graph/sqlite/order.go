@@ -1,12 +1,14 @@
 package sqlite
 
-import "companygraph/graph"
+import (
+	"companygraph/graph/plan"
+)
 
 // ordering is an order over named columns, and a window of it.
 type ordering struct {
-	window *graph.Window
+	window *plan.Window
 	// key writes what term i is ordered by.
-	key func(term graph.Order)
+	key func(term plan.Order)
 }
 
 // by writes ORDER BY terms. Taken backward, everything is reversed, missing
@@ -23,14 +25,14 @@ func (r *renderer) by(o ordering) {
 
 // direction writes how a term is sorted. SQLite takes null as the least value,
 // so that only ascending orders have to be told that it comes last.
-func (r *renderer) direction(term graph.Order, backward bool) {
+func (r *renderer) direction(term plan.Order, backward bool) {
 	if term.Descending != backward {
 		r.text(" DESC")
 	}
 	if term.Descending || term.Property.Required {
 		return
 	}
-	r.text(pick(backward, " NULLS FIRST", " NULLS LAST"))
+	r.text(conditional(backward, " NULLS FIRST", " NULLS LAST"))
 }
 
 // within writes AND and the condition that a row lies inside the window's cuts.
@@ -49,7 +51,7 @@ func (r *renderer) withinHalf(o ordering, missing *bool) {
 	}
 }
 
-func (r *renderer) afterHalf(o ordering, at graph.Position, missing *bool) {
+func (r *renderer) afterHalf(o ordering, at plan.Position, missing *bool) {
 	switch {
 	case missing == nil:
 		r.beyond(o, at, 0, true)
@@ -65,7 +67,7 @@ func (r *renderer) afterHalf(o ordering, at graph.Position, missing *bool) {
 // beyond writes that a row comes after a position or, with after false, before
 // it, from term i on: x >= k AND (x > k OR …), which SQLite can answer from an
 // index, unlike x > k OR (x = k AND …).
-func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
+func (r *renderer) beyond(o ordering, at plan.Position, i int, after bool) {
 	if i == len(o.window.Order) {
 		r.text("0")
 		return
@@ -87,16 +89,16 @@ func (r *renderer) beyond(o ordering, at graph.Position, i int, after bool) {
 }
 
 // beyondPresent is beyond for rows in which term i is there.
-func (r *renderer) beyondPresent(o ordering, at graph.Position, i int, after bool) {
+func (r *renderer) beyondPresent(o ordering, at plan.Position, i int, after bool) {
 	term := o.window.Order[i]
 	greater := after != term.Descending
 	r.text("(")
 	o.key(term)
-	r.text(pick(greater, " >= ", " <= "))
+	r.text(conditional(greater, " >= ", " <= "))
 	r.value(at[i].Any())
 	r.text(" AND (")
 	o.key(term)
-	r.text(pick(greater, " > ", " < "))
+	r.text(conditional(greater, " > ", " < "))
 	r.value(at[i].Any())
 	r.text(" OR ")
 	r.beyond(o, at, i+1, after)
@@ -104,20 +106,20 @@ func (r *renderer) beyondPresent(o ordering, at graph.Position, i int, after boo
 }
 
 // beyondMissing is beyond for a position among the missing values, which are last.
-func (r *renderer) beyondMissing(o ordering, at graph.Position, i int, after bool) {
+func (r *renderer) beyondMissing(o ordering, at plan.Position, i int, after bool) {
 	term := o.window.Order[i]
 	r.text("(")
 	o.key(term)
-	r.text(pick(after, " IS NULL AND ", " IS NOT NULL OR "))
+	r.text(conditional(after, " IS NULL AND ", " IS NOT NULL OR "))
 	r.beyond(o, at, i+1, after)
 	r.text(")")
 }
 
 // outside writes that a row was left on one side of the page by a cut: at or
 // before After, or at or after Before.
-func (r *renderer) outside(o ordering, side graph.Side) {
+func (r *renderer) outside(o ordering, side plan.Side) {
 	at, after := o.window.After, false
-	if side == graph.Behind {
+	if side == plan.Behind {
 		at, after = o.window.Before, true
 	}
 	r.text("(")

@@ -5,86 +5,111 @@ import (
 	"strconv"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 
 	"github.com/ncruces/go-sqlite3"
 )
 
 // query runs one plan on one connection.
 type query struct {
-	conn  *conn
-	model *graph.Model
-	known *numbering
+	conn   *conn
+	layout *layout
 	// reading counts the rows of a plan.
-	reading *graph.Reading
+	reading *store.Reading
 	// What rows are made of comes from blocks.
-	rowBlock    block[graph.Row]
+	rowBlock    block[plan.Row]
 	valueBlock  block[graph.Value]
-	followBlock block[*graph.Rows]
-	resultBlock block[graph.Rows]
+	followBlock block[*plan.Rows]
+	resultBlock block[plan.Rows]
 }
 
-func (q *query) fetches(plan *graph.Plan, result *graph.Result) error {
-	for _, fetch := range plan.Fetches {
+func (q *query) run(p *plan.Plan) (*plan.Result, error) {
+	result := &plan.Result{}
+	for _, fetch := range p.Fetches {
 		rows, err := q.fetch(fetch)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		result.Fetches = append(result.Fetches, rows)
 	}
-	return nil
+	if p.Datasets {
+		all, err := contributing(q.conn)
+		if err != nil {
+			return nil, err
+		}
+		result.Datasets = write.DatasetsJSON(all)
+	}
+	return result, nil
 }
 
-func (q *query) fetch(f *graph.Fetch) (*graph.Rows, error) {
+func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 	switch match := f.Match.(type) {
-	case graph.ByID:
+	case plan.ByID:
 		return q.byID(match.IDs, f.Types, f.Shape)
-	case graph.ByType:
+	case plan.ByIdentifier:
+		return q.byIdentifier(match.Identifier, f.Types, f.Shape)
+	case plan.ByType:
 		return q.byType(f, match)
-	case graph.ByWords:
+	case plan.ByWords:
 		return q.byWords(f, match)
 	default:
 		panic("sqlite: unknown match")
 	}
 }
 
-func (q *query) renderer() *renderer { return newRenderer(q.known) }
+func (q *query) renderer() *renderer { return newRenderer(q.layout) }
 
-// found is what a statement found: rows with the rids of their nodes and of
-// their middles, and their places among the parents.
+// found is what a statement found: rows with the rids of their nodes and of the
+// facts that led to them, and the indexes of their parents.
 type found struct {
-	rows       []*graph.Row
-	rids       []int64
-	middleRids []int64
-	parent     []int
+	rows    []*plan.Row
+	rids    []int64
+	viaRids []int64
+	parent  []int
 }
 
-// keep adds the part of other that lies between two places.
+// keep adds the part of other that lies between two indexes.
 func (f *found) keep(other *found, from, to int) {
 	f.rows = append(f.rows, other.rows[from:to]...)
 	f.rids = append(f.rids, other.rids[from:to]...)
-	if other.middleRids != nil {
-		f.middleRids = append(f.middleRids, other.middleRids[from:to]...)
+	if other.viaRids != nil {
+		f.viaRids = append(f.viaRids, other.viaRids[from:to]...)
 	}
 }
 
 // byID reads nodes by their public ids, in that order, nil for those that are
 // not there.
-func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *graph.Shape) (*graph.Rows, error) {
+func (q *query) byID(ids []graph.ID, types []*graph.Type, shape *plan.Shape) (*plan.Rows, error) {
 	r := q.renderer()
 	r.byID(ids, types, shape)
+	return q.single(r, len(ids), shape)
+}
+
+// byIdentifier reads the node that has an identifier; one row, nil if there is
+// no such node.
+func (q *query) byIdentifier(key graph.Identifier, types []*graph.Type, shape *plan.Shape) (*plan.Rows, error) {
+	r := q.renderer()
+	r.byIdentifier(key, types, shape)
+	return q.single(r, 1, shape)
+}
+
+// single reads rows that are asked for one by one, each into its place.
+func (q *query) single(r *renderer, places int, shape *plan.Shape) (*plan.Rows, error) {
 	got, err := q.load(r, shape, nil)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]*graph.Row, len(ids))
+	rows := make([]*plan.Row, places)
 	for i, row := range got.rows {
 		rows[got.parent[i]] = row
 	}
-	return &graph.Rows{Rows: rows}, q.follow(shape, got.rows, got.rids)
+	return &plan.Rows{Rows: rows}, q.follow(shape, got.rows, got.rids)
 }
 
-func (q *query) byType(f *graph.Fetch, match graph.ByType) (*graph.Rows, error) {
-	rows := &graph.Rows{}
+func (q *query) byType(f *plan.Fetch, match plan.ByType) (*plan.Rows, error) {
+	rows := &plan.Rows{}
 	r := q.renderer()
 	r.byType(f.Types, match.Filter, f.Window, f.Shape)
 	got, err := q.load(r, f.Shape, nil)
@@ -124,12 +149,12 @@ func (q *query) number(r *renderer) (int, error) {
 // linkColumns are read of a link along with the node it leads to.
 type linkColumns struct {
 	role  bool
-	shape *graph.Shape
+	shape *plan.Shape
 }
 
 // load runs a statement whose columns are those that renderer.columns writes:
-// the parent's place, the node, then what extra names.
-func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*found, error) {
+// the parent's index, the node, then what extra names.
+func (q *query) load(r *renderer, shape *plan.Shape, extra *linkColumns) (*found, error) {
 	got := &found{}
 	err := q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
 		row, rid, next := q.node(s, 1, shape)
@@ -137,18 +162,18 @@ func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*foun
 			return err
 		}
 		if extra != nil && extra.role {
-			if link := q.known.linkOf[s.ColumnInt(next)]; link != nil {
+			if link := q.layout.linkOf[s.ColumnInt(next)]; link != nil {
 				row.Role, row.Status = link.Field, s.ColumnText(next+1)
 			}
 			next += 2
 		}
 		if extra != nil && extra.shape != nil {
-			middle, rid, _ := q.node(s, next, extra.shape)
-			if err := q.reading.Row(middle); err != nil {
+			via, rid, _ := q.node(s, next, extra.shape)
+			if err := q.reading.Row(via); err != nil {
 				return err
 			}
-			row.Middle = middle
-			got.middleRids = append(got.middleRids, rid)
+			row.Via = via
+			got.viaRids = append(got.viaRids, rid)
 		}
 		got.rows = append(got.rows, row)
 		got.rids = append(got.rids, rid)
@@ -158,10 +183,10 @@ func (q *query) load(r *renderer, shape *graph.Shape, extra *linkColumns) (*foun
 	return got, err
 }
 
-// node reads a node's columns from the given place on.
-func (q *query) node(s *sqlite3.Stmt, at int, shape *graph.Shape) (row *graph.Row, rid int64, next int) {
+// node reads a node's columns from the given one on.
+func (q *query) node(s *sqlite3.Stmt, at int, shape *plan.Shape) (row *plan.Row, rid int64, next int) {
 	row = &q.rowBlock.take(1)[0]
-	row.ID, row.Type = graph.ID(s.ColumnText(at+1)), q.known.typeOf[s.ColumnInt(at+2)]
+	row.ID, row.Type = graph.ID(s.ColumnText(at+1)), q.layout.typeOf[s.ColumnInt(at+2)]
 	rid = s.ColumnInt64(at)
 	at += 3
 	row.Values = q.valueBlock.take(len(shape.Properties))
@@ -187,23 +212,28 @@ func columnValue(s *sqlite3.Stmt, at int, p *graph.Property) graph.Value {
 	}
 }
 
-// follow reads all follows of a shape for all rows of it.
-func (q *query) follow(shape *graph.Shape, rows []*graph.Row, rids []int64) error {
+// follow reads on for all rows of a shape.
+func (q *query) follow(shape *plan.Shape, rows []*plan.Row, rids []int64) error {
+	if shape.Contributions {
+		if err := q.contributions(rows, rids); err != nil {
+			return err
+		}
+	}
 	if len(shape.Follows) == 0 {
 		return nil
 	}
 	for _, row := range rows {
 		row.Follows = q.followBlock.take(len(shape.Follows))
 	}
-	for place, f := range shape.Follows {
+	for n, f := range shape.Follows {
 		parents := gather(f, rows, rids)
 		results, err := q.results(f, parents)
 		if err != nil {
 			return err
 		}
 		for i, row := range rows {
-			if at, ok := parents.place[rids[i]]; ok {
-				row.Follows[place] = results[at]
+			if at, ok := parents.index[rids[i]]; ok {
+				row.Follows[n] = results[at]
 			}
 		}
 	}
@@ -213,25 +243,27 @@ func (q *query) follow(shape *graph.Shape, rows []*graph.Row, rids []int64) erro
 // parents are the nodes from which a follow starts, each once.
 type parents struct {
 	rids  []int64
-	place map[int64]int
+	index map[int64]int
 }
 
-func gather(f *graph.Follow, rows []*graph.Row, rids []int64) parents {
-	p := parents{place: make(map[int64]int, len(rows))}
+func gather(f *plan.Follow, rows []*plan.Row, rids []int64) parents {
+	p := parents{index: make(map[int64]int, len(rows))}
 	for i, row := range rows {
-		if _, known := p.place[rids[i]]; known || !slices.Contains(f.Parents, row.Type) {
+		if _, known := p.index[rids[i]]; known || !slices.Contains(f.Parents, row.Type) {
 			continue
 		}
-		p.place[rids[i]] = len(p.rids)
+		p.index[rids[i]] = len(p.rids)
 		p.rids = append(p.rids, rids[i])
 	}
 	return p
 }
 
-// json lists the parents for json_each, whose key is then the parent's place.
-func (p parents) json() string {
+// json lists the parents for json_each, whose key is then the parent's index.
+func (p parents) json() string { return ridList(p.rids) }
+
+func ridList(rids []int64) string {
 	b := []byte{'['}
-	for i, rid := range p.rids {
+	for i, rid := range rids {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -241,15 +273,15 @@ func (p parents) json() string {
 }
 
 // results reads a follow for all parents at once.
-func (q *query) results(f *graph.Follow, from parents) ([]*graph.Rows, error) {
-	results := make([]*graph.Rows, len(from.rids))
+func (q *query) results(f *plan.Follow, from parents) ([]*plan.Rows, error) {
+	results := make([]*plan.Rows, len(from.rids))
 	for i := range results {
 		results[i] = &q.resultBlock.take(1)[0]
 	}
 	if len(results) == 0 {
 		return results, nil
 	}
-	extra := &linkColumns{role: len(f.Path.Steps) == 1 && !f.Path.Steps[0].Reverse, shape: f.MiddleShape}
+	extra := &linkColumns{role: len(f.Path.Steps) == 1 && !f.Path.Steps[0].Reverse, shape: f.ViaShape}
 	r := q.renderer()
 	r.follow(f, from.json())
 	got, err := q.load(r, f.Shape, extra)
@@ -260,7 +292,7 @@ func (q *query) results(f *graph.Follow, from parents) ([]*graph.Rows, error) {
 	if err := q.countAndProbe(f, from, results); err != nil {
 		return nil, err
 	}
-	if err := q.followMiddles(f, all); err != nil {
+	if err := q.followVia(f, all); err != nil {
 		return nil, err
 	}
 	return results, q.follow(f.Shape, all.rows, all.rids)
@@ -268,7 +300,7 @@ func (q *query) results(f *graph.Follow, from parents) ([]*graph.Rows, error) {
 
 // share hands the rows found, which are in the order of their parents, to the
 // results of each parent, and returns those that were kept.
-func share(f *graph.Follow, got *found, results []*graph.Rows) *found {
+func share(f *plan.Follow, got *found, results []*plan.Rows) *found {
 	all := &found{}
 	for from := 0; from < len(got.rows); {
 		to := from
@@ -276,7 +308,7 @@ func share(f *graph.Follow, got *found, results []*graph.Rows) *found {
 			to++
 		}
 		into := results[got.parent[from]]
-		if w, paged := f.Extent.(*graph.Window); paged {
+		if w, paged := f.Extent.(*plan.Window); paged {
 			first, last := into.Cut(w, got.rows[from:to])
 			all.keep(got, from+first, from+last)
 		} else {
@@ -288,21 +320,21 @@ func share(f *graph.Follow, got *found, results []*graph.Rows) *found {
 	return all
 }
 
-// followMiddles reads on from the facts that edges carry.
-func (q *query) followMiddles(f *graph.Follow, all *found) error {
-	if f.MiddleShape == nil {
+// followVia reads on from the facts that edges carry.
+func (q *query) followVia(f *plan.Follow, all *found) error {
+	if f.ViaShape == nil {
 		return nil
 	}
-	middles := make([]*graph.Row, len(all.rows))
+	facts := make([]*plan.Row, len(all.rows))
 	for i, row := range all.rows {
-		middles[i] = row.Middle
+		facts[i] = row.Via
 	}
-	return q.follow(f.MiddleShape, middles, all.middleRids)
+	return q.follow(f.ViaShape, facts, all.viaRids)
 }
 
 // countAndProbe runs the further statements of a follow that asks for them.
-func (q *query) countAndProbe(f *graph.Follow, from parents, results []*graph.Rows) error {
-	w, paged := f.Extent.(*graph.Window)
+func (q *query) countAndProbe(f *plan.Follow, from parents, results []*plan.Rows) error {
+	w, paged := f.Extent.(*plan.Window)
 	if f.Count {
 		r := q.renderer()
 		r.countFollow(f, from.json())
@@ -329,4 +361,32 @@ func (q *query) perParent(r *renderer, each func(at, n int)) error {
 		each(row.ColumnInt(0), row.ColumnInt(1))
 		return nil
 	})
+}
+
+// contributions reads what datasets say about nodes, each read once.
+func (q *query) contributions(rows []*plan.Row, rids []int64) error {
+	names, err := datasetNames(q.conn)
+	if err != nil {
+		return err
+	}
+	datasets, err := readDatasets(q.conn, "")
+	if err != nil {
+		return err
+	}
+	distinct := slices.Clone(rids)
+	slices.Sort(distinct)
+	read, err := (&wholes{conn: q.conn, layout: q.layout, datasets: names}).read(slices.Compact(distinct))
+	if err != nil {
+		return err
+	}
+	byName := func(name string) (*write.Dataset, error) {
+		i := slices.IndexFunc(datasets, func(d write.Dataset) bool { return d.Name == name })
+		return &datasets[i], nil
+	}
+	for i, row := range rows {
+		if row.Contributions, err = write.ContributionsJSON(q.layout.model, read[rids[i]], byName); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
+	"companygraph/graph/plan"
 	"companygraph/schema"
 
 	"github.com/ncruces/go-sqlite3"
@@ -179,13 +180,13 @@ func pageQuery(fieldOf, direction, window string) string {
 }
 
 func cursorAt(field, direction string) string {
-	order := []graph.Order{{Property: graph.IDProperty, Descending: direction == "DESC"}}
-	position := graph.Position{graph.Text("m")}
+	order := []plan.Order{{Property: graph.IDProperty, Descending: direction == "DESC"}}
+	position := plan.Position{graph.Text("m")}
 	names := map[string]string{"NAME": "name", "COUNTRY": "country", "DATE": "date", "MADE_AT": "madeAt"}
 	if name, ok := names[field]; ok {
 		property := &graph.Property{Name: name, Kind: graph.KindString}
-		order = []graph.Order{{Property: property, Descending: direction == "DESC"}, {Property: graph.IDProperty}}
+		order = []plan.Order{{Property: property, Descending: direction == "DESC"}, {Property: graph.IDProperty}}
 		position = append(position, graph.Text("m"))
 	}
-	return graph.EncodeCursor(order, position)
+	return plan.EncodeCursor(order, position)
 }

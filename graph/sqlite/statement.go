@@ -9,7 +9,8 @@ import (
 
 // constant is a piece of SQL written in this package. Only untyped string
 // constants become one without a conversion, so that no value can be written
-// as text by mistake; there is no conversion in this package but in column.
+// as text by mistake; there is no conversion in this package but in columnName,
+// indexName and fieldPath.
 type constant string
 
 // statement is SQL in the making. Values enter as parameters alone, and names
@@ -48,6 +49,9 @@ func (s *statement) numbers(list []int) {
 type node struct {
 	letter constant
 	n      int
+	// element says that it is a row of json_each: its columns are the fields of
+	// one value of a list.
+	element bool
 }
 
 func (s *statement) alias(a node) {
@@ -65,6 +69,11 @@ func (s *statement) field(a node, c constant) {
 // column writes the column of a property, which the schema declares.
 func (s *statement) column(a node, p *graph.Property, suffix constant) {
 	s.alias(a)
+	if a.element {
+		s.text(".value ->> ")
+		s.text(fieldPath(p))
+		return
+	}
 	s.text(".")
 	if p == graph.IDProperty {
 		s.text("id")
@@ -73,11 +82,17 @@ func (s *statement) column(a node, p *graph.Property, suffix constant) {
 	s.text(columnName(p, suffix))
 }
 
+// indexName is the index of a property of node.
+func indexName(p *graph.Property) constant { return constant(`"node_` + p.Name + `"`) }
+
 // columnName is the column that holds a property, or with a suffix something
 // computed from it. The prefix keeps it apart from the layout's own columns.
 func columnName(p *graph.Property, suffix constant) constant {
 	return constant(`"p_` + p.Name + string(suffix) + `"`)
 }
+
+// fieldPath is the place of a field in the JSON of a value.
+func fieldPath(p *graph.Property) constant { return constant("'$." + p.Name + "'") }
 
 // What is computed from a date and stored beside it.
 const (
@@ -93,4 +108,26 @@ func (s *statement) sortColumn(a node, p *graph.Property) {
 		return
 	}
 	s.column(a, p, "")
+}
+
+// ofClasses writes that a type is of one of the classes. The index of a property
+// has this condition, and SQLite reads that only for a statement with the same.
+func (s *statement) ofClasses(column func(), classes []graph.NodeClass) {
+	for i, class := range classes {
+		s.text(conditional(i > 0, " OR ", conditional(len(classes) > 1, "(", "")))
+		column()
+		s.text(" BETWEEN ")
+		s.number(firstNumber(class) + 1)
+		s.text(" AND ")
+		s.number(firstNumber(class) + numberRange - 1)
+	}
+	s.text(conditional(len(classes) > 1, ")", ""))
+}
+
+// conditional is one text or the other.
+func conditional(condition bool, yes, no constant) constant {
+	if condition {
+		return yes
+	}
+	return no
 }

@@ -7,12 +7,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"strings"
-	"sync"
+	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -22,17 +26,14 @@ const DefaultFile = "companygraph.db"
 
 // Store is a graph in a SQLite file.
 type Store struct {
-	model   *graph.Model
-	known   *numbering
-	place   *place
+	layout  *layout
+	file    *file
+	gate    gate
 	readers *pool
-	// writing holds the one writing connection while it is not in use.
-	writing chan *conn
-	closing sync.Once
-	closed  chan struct{}
+	writer  *writer
 }
 
-var _ graph.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // maxReaders bounds the reading connections, and with them memory: each takes
 // some five megabytes once its cache is full. Statements are two thirds of what a
@@ -42,44 +43,37 @@ const maxReaders = 12
 // Open opens the database in a file, and creates it if there is none. The
 // error of a file that cannot be used names it and says why.
 func Open(ctx context.Context, path string, m *graph.Model) (*Store, error) {
-	writer, known, err := openWriter(ctx, path, m)
+	c, l, err := openDatabase(ctx, path, m)
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, explain(err))
 	}
-	place, err := newPlace(path)
+	file, err := newFile(path)
 	if err != nil {
-		return nil, errors.Join(err, writer.close())
+		return nil, errors.Join(err, c.close())
 	}
-	s := &Store{
-		model: m, known: known, place: place,
-		readers: newPool(place, min(4*runtime.GOMAXPROCS(0), maxReaders)),
-		writing: make(chan *conn, 1),
-		closed:  make(chan struct{}),
-	}
-	s.writing <- writer
-	return s, nil
+	return &Store{
+		layout: l, file: file,
+		readers: newPool(file, min(4*runtime.GOMAXPROCS(0), maxReaders)),
+		writer:  &writer{file: file, conn: c},
+	}, nil
 }
 
-func openWriter(ctx context.Context, path string, m *graph.Model) (*conn, *numbering, error) {
+func openDatabase(ctx context.Context, path string, m *graph.Model) (*conn, *layout, error) {
 	if strings.HasPrefix(path, "file:") || path == "" || path == ":memory:" {
 		return nil, nil, errors.New("must be the path of a file")
 	}
-	writer, err := openConn(path, true)
+	c, err := openWriter(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	var known *numbering
-	err = transaction(ctx, writer, beginWrite, func() error {
-		known, err = prepareLayout(writer.Conn, m)
-		return err
-	})
+	l, err := prepareLayout(ctx, c, m)
 	if err == nil {
-		err = writer.Exec("PRAGMA journal_mode = wal")
+		err = c.Exec("PRAGMA journal_mode = wal")
 	}
 	if err != nil {
-		return nil, nil, errors.Join(err, writer.close())
+		return nil, nil, errors.Join(err, c.close())
 	}
-	return writer, known, nil
+	return c, l, nil
 }
 
 // explain puts SQLite's commonest refusals into words for the person at the console.
@@ -97,44 +91,72 @@ func explain(err error) error {
 	return err
 }
 
-// transaction runs f in a transaction that begins as told, and commits what it
-// wrote, or nothing if it fails or the context ends. Only f is interrupted:
-// a transaction must always be ended.
-func transaction(ctx context.Context, c *conn, begin constant, f func() error) error {
-	if err := c.exec(string(begin)); err != nil {
-		return err
-	}
-	err := interruptible(ctx, c, f)
-	if err == nil {
-		err = c.exec("COMMIT")
-	}
-	if err != nil && !c.GetAutocommit() {
-		err = errors.Join(err, c.exec("ROLLBACK"))
-	}
-	return err
-}
-
-// A reading transaction sees one state of the database; a writing one takes
-// its turn before it reads what it changes.
+// begin is how a transaction begins: one that reads sees one state of the
+// database; one that writes takes its turn before it reads what it changes.
 const (
 	beginRead  constant = "BEGIN"
 	beginWrite constant = "BEGIN IMMEDIATE"
 )
 
-// Apply implements graph.Store.
-func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
-	var done graph.Applied
+// transact runs f in a transaction, and commits what it wrote, or nothing if it
+// fails, panics or the context ends. Only f is interrupted: a transaction must
+// always be ended.
+func (c *conn) transact(ctx context.Context, begin constant, f func() error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := c.exec(string(begin)); err != nil {
+		return err
+	}
+	defer func() {
+		if !c.GetAutocommit() {
+			err = errors.Join(err, c.exec("ROLLBACK"))
+		}
+	}()
+	if err := c.interruptible(ctx, f); err != nil {
+		return err
+	}
+	return c.exec("COMMIT")
+}
+
+// Write implements store.Store.
+func (s *Store) Write(ctx context.Context, meta write.Meta, f func(*write.Tx) error) (write.Written, error) {
+	var done write.Written
 	err := s.write(ctx, func(c *conn) error {
-		tx, err := newWriteTx(c, s.model, s.known)
+		storage, err := newStorage(c, s.layout)
 		if err == nil {
-			done, err = graph.ApplyBatch(s.model, tx, batch)
+			done, err = write.Run(s.layout.model, storage, meta, time.Now(), f)
 		}
 		return err
 	})
 	if err != nil {
-		return graph.Applied{}, err
+		return write.Written{}, err
 	}
 	return done, nil
+}
+
+// Import implements store.Store.
+func (s *Store) Import(ctx context.Context, meta write.Meta, records iter.Seq2[*write.Record, error], options write.ImportOptions) (write.Imported, error) {
+	if err := s.gate.enter(); err != nil {
+		return write.Imported{}, err
+	}
+	defer s.gate.leave()
+	l := &load{writer: s.writer}
+	transact := func(ctx context.Context, f func(write.Storage) error) error {
+		return reachable(l.change(ctx, func(c *conn) error {
+			storage, err := newStorage(c, s.layout)
+			if err != nil {
+				return err
+			}
+			storage.gathered = &s.writer.gathered
+			return f(storage)
+		}))
+	}
+	done, err := write.Import(ctx, s.layout.model, transact, meta, records, options)
+	if end := reachable(l.end()); err == nil { //nolint:contextcheck // it ends what was begun, also when the context has
+		err = end
+	}
+	return done, err
 }
 
 // Optimize lets SQLite look at the data, so that it chooses indexes well. It is
@@ -145,41 +167,31 @@ func (s *Store) Optimize(ctx context.Context) error {
 
 // write runs f in a transaction on the writing connection.
 func (s *Store) write(ctx context.Context, f func(*conn) error) error {
-	select {
-	case c := <-s.writing:
-		defer func() { s.writing <- c }()
-		if err := s.place.check(); err != nil {
-			return err
-		}
-		return reachable(transaction(ctx, c, beginWrite, func() error { return f(c) }))
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.closed:
-		return errClosed()
+	if err := s.gate.enter(); err != nil {
+		return err
 	}
+	defer s.gate.leave()
+	return reachable(s.writer.write(ctx, f))
 }
 
 // read runs f in a transaction on a reading connection.
 func (s *Store) read(ctx context.Context, f func(*conn) error) error {
-	select {
-	case <-s.closed:
-		return errClosed()
-	default:
-		if err := s.place.checkSometimes(); err != nil {
-			return err
-		}
-		err := s.readers.with(ctx, func(c *conn) error {
-			return transaction(ctx, c, beginRead, func() error { return f(c) })
-		})
-		if err != nil {
-			// A file that is not there any more explains what was found in it.
-			err = cmp.Or(s.place.check(), err)
-		}
-		return reachable(err)
+	if err := s.gate.enter(); err != nil {
+		return err
 	}
+	defer s.gate.leave()
+	if err := s.file.checkSometimes(); err != nil {
+		return err
+	}
+	err := s.readers.with(ctx, func(c *conn) error {
+		return c.transact(ctx, beginRead, func() error { return f(c) })
+	})
+	if err != nil {
+		// A file that is not there any more explains what was found in it.
+		err = cmp.Or(s.file.check(), err)
+	}
+	return reachable(err)
 }
-
-func errClosed() error { return graph.Unavailable(errors.New("the store is closed")) }
 
 // reachable marks the errors that say that the file cannot be used now.
 func reachable(err error) error {
@@ -194,12 +206,18 @@ func reachable(err error) error {
 	return err
 }
 
-// Query implements graph.Store.
-func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
-	result := &graph.Result{}
-	err := s.read(ctx, func(c *conn) error {
-		q := &query{conn: c, model: s.model, known: s.known, reading: graph.NewReading(plan)}
-		return q.fetches(plan, result)
+// Query implements store.Store.
+func (s *Store) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
+	var result *plan.Result
+	taken := &steps{Context: ctx, limit: p.MaxScanned}
+	err := s.read(taken, func(c *conn) (err error) { //nolint:contextcheck // it holds the one that was given
+		c.steps, taken.looks = taken, 0
+		defer func() { c.steps = nil }()
+		q := &query{conn: c, layout: s.layout, reading: store.NewReading(p)}
+		if result, err = q.run(p); err == nil {
+			result.Read, result.Scanned = q.reading.Rows(), taken.scanned()
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -207,20 +225,57 @@ func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, err
 	return result, nil
 }
 
-// Wholes implements graph.Store.
-func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
-	var wholes []graph.Whole
+// Export implements store.Store.
+func (s *Store) Export(ctx context.Context, at int64, after graph.ID, limit int) ([]write.Stored, error) {
+	return listed(ctx, s, func(c *conn) ([]write.Stored, error) {
+		return export(c, s.layout, at, after, limit)
+	})
+}
+
+// Changes implements store.Store.
+func (s *Store) Changes(ctx context.Context, after store.ChangePosition, limit int) ([]write.Change, error) {
+	return listed(ctx, s, func(c *conn) ([]write.Change, error) {
+		return readChanges(c, s.layout, after, limit)
+	})
+}
+
+// Revisions implements store.Store.
+func (s *Store) Revisions(ctx context.Context, after int64, limit int) ([]write.Revision, error) {
+	return listed(ctx, s, func(c *conn) ([]write.Revision, error) {
+		return readRevisions(c, "WHERE number > ? ORDER BY number LIMIT ?", after, limit)
+	})
+}
+
+// RevisionAt implements store.Store.
+func (s *Store) RevisionAt(ctx context.Context, at time.Time) (write.Revision, error) {
+	found, err := listed(ctx, s, func(c *conn) ([]write.Revision, error) {
+		return readRevisions(c, "WHERE at <= ? ORDER BY at DESC, number DESC LIMIT 1", at.UnixMicro())
+	})
+	if err != nil || len(found) == 0 {
+		return write.Revision{}, err
+	}
+	return found[0], nil
+}
+
+// Datasets implements store.Store.
+func (s *Store) Datasets(ctx context.Context) ([]write.Dataset, error) {
+	return listed(ctx, s, contributing)
+}
+
+// listed reads a list; there is none if that fails.
+func listed[T any](ctx context.Context, s *Store, read func(*conn) ([]T, error)) ([]T, error) {
+	var all []T
 	err := s.read(ctx, func(c *conn) (err error) {
-		wholes, err = graph.ReadWholes(s.model, newReadTx(c, s.model, s.known), after, limit)
+		all, err = read(c)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return wholes, nil
+	return all, nil
 }
 
-// Seeded implements graph.Store.
+// Seeded implements store.Store.
 func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	seeded := false
 	err := s.read(ctx, func(c *conn) error {
@@ -232,20 +287,27 @@ func (s *Store) Seeded(ctx context.Context) (bool, error) {
 	return seeded, err
 }
 
-// Ping implements graph.Store.
+// Ping implements store.Store.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.read(ctx, func(c *conn) error { return c.exec("SELECT 1 FROM meta LIMIT 1") })
+	return s.read(ctx, func(c *conn) error {
+		if err := c.exec("SELECT 1 FROM meta LIMIT 1"); err != nil {
+			return err
+		}
+		bytes, err := readInt(c.Conn, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+		if err != nil {
+			return err
+		}
+		return s.file.checkLength(int64(bytes))
+	})
 }
 
-// Pool implements graph.Store. The one connection that writes is not counted.
-func (s *Store) Pool() graph.Pool { return s.readers.usage() }
+// Pool implements store.Store. The one connection that writes is not counted.
+func (s *Store) Pool() store.Pool { return s.readers.usage() }
 
-// Close implements graph.Store.
+// Close implements store.Store.
 func (s *Store) Close() error {
-	var err error
-	s.closing.Do(func() {
-		close(s.closed)
-		err = errors.Join(s.readers.close(), (<-s.writing).close())
-	})
-	return err
+	if !s.gate.close() {
+		return nil
+	}
+	return errors.Join(s.readers.close(), s.writer.close())
 }

@@ -8,6 +8,7 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/sqlite"
+	"companygraph/graph/store"
 )
 
 // The suite reads the flag by its name.
@@ -17,7 +18,7 @@ func TestStore(t *testing.T) { graphtest.TestStore(t, open) }
 
 func TestSnapshots(t *testing.T) { graphtest.TestSnapshots(t, open) }
 
-func open(t *testing.T, m *graph.Model) graph.Store {
+func open(t *testing.T, m *graph.Model) store.Store {
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), m)
 	if err != nil {
 		t.Fatal(err)

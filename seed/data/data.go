@@ -29,4 +29,7 @@ func Names() []string {
 func Has(name string) bool { return slices.Contains(Names(), name) }
 
 // Files returns the files of a bundled dataset.
-func Files(name string) ([]loader.File, error) { return loader.Files(folders, name) }
+func Files(name string) ([]loader.File, error) {
+	files, _, err := loader.Files(folders, name)
+	return files, err
+}

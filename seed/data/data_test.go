@@ -2,7 +2,6 @@ package data_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 const article = "antivirus-ban-2017"
 
 // bundled reads a bundled dataset, which must have no problems.
-func bundled(t *testing.T, name string) *loader.Dataset {
+func bundled(t *testing.T, name string) *loader.Datasets {
 	t.Helper()
 	files, err := data.Files(name)
 	if err != nil {
@@ -30,8 +29,12 @@ func bundled(t *testing.T, name string) *loader.Dataset {
 
 func TestBundledDatasetsAreSound(t *testing.T) {
 	for _, name := range data.Names() {
-		if names := bundled(t, name).Names(); !slices.Equal(names, []string{name}) {
-			t.Errorf("the folder %s has the datasets %v", name, names)
+		read := bundled(t, name)
+		if all := read.All(); len(all) != 1 || all[0].Name != name {
+			t.Errorf("the folder %s has %d datasets, the first of them %s", name, len(all), all[0].Name)
+		}
+		if warnings := read.Warnings(); len(warnings) > 0 {
+			t.Errorf("the dataset %s has warnings: %v", name, warnings)
 		}
 	}
 }
@@ -53,7 +56,7 @@ type graphOf struct {
 
 func graphOfArticle(t *testing.T) graphOf {
 	g := graphOf{map[graph.ID]*graph.Node{}, map[graph.ID][]*graph.Node{}}
-	for _, n := range bundled(t, article).Batch().Nodes {
+	for _, n := range bundled(t, article).Nodes() {
 		g.nodes[n.ID] = n
 		if n.Type.Class == graph.ClaimClass {
 			fact := leadsTo(n, "fact")
@@ -79,16 +82,12 @@ func (g graphOf) status(fact graph.ID, role string, entity graph.ID) graph.Statu
 	if role != "" {
 		on = fmt.Sprintf(`{"role":%q}`, role)
 	}
-	var voices []graph.Voice
+	var voices []graph.StatusClaim
 	for _, claim := range g.claims[fact] {
 		if claim.Values["on"].Text() != on || leadsTo(claim, "onEntity") != entity {
 			continue
 		}
-		speaker := leadsTo(claim, "attributedTo")
-		if speaker == "" {
-			speaker = leadsTo(claim, "source")
-		}
-		voices = append(voices, graph.Voice{Speaker: speaker, Stance: graph.Stance(claim.Values["stance"].Text())})
+		voices = append(voices, graph.StatusClaimOf(claim))
 	}
 	if role != "" && len(voices) == 0 {
 		return g.status(fact, "", "")

@@ -2,41 +2,52 @@
 // by hand (docs/datasets.md), and loads them into a store.
 //
 // The fields of a node are those of its published type, read from the model:
-// there is no code per type here. Whatever is wrong is reported in one go, with
-// file, line and column, and then nothing is written.
+// there is no code per type here. All problems are reported at once, with file,
+// line and column; nothing is written then.
 package loader
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 )
 
-// Dataset is what one or more dataset files say together.
-type Dataset struct {
+// Datasets are what files say together: one dataset, or several that may build
+// on each other.
+type Datasets struct {
 	model *graph.Model
-	// files are the names of the files, datasets those of the datasets they
-	// are part of, each once, in the order given.
-	files    []string
-	datasets []string
-	nodes    []*graph.Node
-	// bases has where each node is written; parts have no id of their own there.
-	bases     map[graph.ID]spot
-	positions map[spot]position
-	// faulty fields have been reported and are missing from the nodes.
-	faulty map[spot]bool
+	// files are the names of the files, all the datasets that they are part of,
+	// both in the order given.
+	files []string
+	all   []*Dataset
 	// unreadable ids are of nodes that could not be made; links to them are
 	// left out.
 	unreadable map[graph.ID]bool
-	omitted    []citation
 	// partial is true if a whole file could not be read, so that what others
 	// refer to may be in it.
 	partial  bool
 	problems Problems
+}
+
+// Dataset is what the files of one dataset say.
+type Dataset struct {
+	// Name is "" for files that do not say which dataset they are part of, which
+	// is a problem.
+	Name  string
+	set   *Datasets
+	files []string
+	// header has what the files say of the dataset itself.
+	header graph.Composite
+	nodes  []*graph.Node
+	// bases has where each node is written; parts have no id of their own there.
+	bases     map[graph.ID]spot
+	positions map[spot]position
+	// faulty fields have been reported and are missing from the nodes.
+	faulty  map[spot]bool
+	omitted []citation
 }
 
 // spot is a field of a node, as in `evidence[0].start` of a claim, or the node
@@ -50,10 +61,37 @@ type spot struct {
 type position struct {
 	file         string
 	line, column int
+	// to is where a link leads that is written there.
+	to graph.ID
 }
 
-// Names returns the names of the datasets that the files are part of.
-func (d *Dataset) Names() []string { return d.datasets }
+// named returns the dataset of a name, which is a new one at first.
+func (s *Datasets) named(name string) *Dataset {
+	for _, d := range s.all {
+		if d.Name == name {
+			return d
+		}
+	}
+	d := &Dataset{
+		Name: name, set: s, header: graph.Composite{},
+		bases: map[graph.ID]spot{}, positions: map[spot]position{}, faulty: map[spot]bool{},
+	}
+	s.all = append(s.all, d)
+	return d
+}
+
+// All returns the datasets in the order in which they were first named.
+func (s *Datasets) All() []*Dataset { return s.all }
+
+// Nodes are what is to be written, parts among them. They are complete only if
+// there are no Problems.
+func (s *Datasets) Nodes() []*graph.Node {
+	var nodes []*graph.Node
+	for _, d := range s.all {
+		nodes = append(nodes, d.nodes...)
+	}
+	return nodes
+}
 
 // Count returns how many nodes there are, without parts.
 func (d *Dataset) Count() int {
@@ -66,53 +104,48 @@ func (d *Dataset) Count() int {
 	return n
 }
 
-// Batch returns what is to be written. It is complete only if there are no
-// Problems.
-func (d *Dataset) Batch() graph.Batch { return graph.Batch{Nodes: d.nodes} }
-
 // Problems returns what is wrong with the files by themselves, as an error of
 // type [Problems]; nil if nothing is.
-func (d *Dataset) Problems() error { return d.problems.orNil() }
+func (s *Datasets) Problems() error { return s.problems.orNil() }
 
 // Check returns what is wrong with the files where no others are known: the
 // Problems, and references to what the files do not have.
-func (d *Dataset) Check() error {
-	if d.partial {
-		return d.Problems()
+func (s *Datasets) Check() error {
+	if s.partial {
+		return s.Problems()
 	}
-	unknown := func(graph.ID) *graph.Node { return nil }
-	problems := slices.Concat(d.problems, d.place(graph.ValidateReferences(d.Batch(), unknown)), d.omittedOfUnknown())
-	return problems.sorted(d.files).orNil()
-}
-
-// Load writes all that the files say in one batch: everything, or nothing if
-// there is any problem, which is then the error, of type [Problems]. What the
-// store has already is left as it is.
-func (d *Dataset) Load(ctx context.Context, store graph.Store) (graph.Applied, error) {
-	return d.apply(ctx, store, d.Batch())
-}
-
-// Seed is Load, and marks the store as seeded in the same transaction.
-func (d *Dataset) Seed(ctx context.Context, store graph.Store) (graph.Applied, error) {
-	batch := d.Batch()
-	batch.Seeding = true
-	return d.apply(ctx, store, batch)
-}
-
-func (d *Dataset) apply(ctx context.Context, store graph.Store, batch graph.Batch) (graph.Applied, error) {
-	if err := d.Problems(); err != nil {
-		return graph.Applied{}, err
+	known := map[graph.ID]*graph.Node{}
+	for _, n := range slices.Backward(s.Nodes()) {
+		known[n.ID] = n
 	}
-	applied, err := store.Apply(ctx, batch)
-	if wrong := (graph.BatchErrors{}); errors.As(err, &wrong) {
-		err = d.place(wrong).sorted(d.files)
+	look := func(id graph.ID) *graph.Node { return known[id] }
+	problems := slices.Concat(s.problems, s.omittedOfUnknown())
+	for _, d := range s.all {
+		wrong := slices.DeleteFunc(write.ValidateReferences(d.nodes, look), s.taken)
+		problems = append(problems, d.place(wrong)...)
 	}
-	return applied, err
+	return problems.sorted(s.files).orNil()
 }
 
-// place finds where in the files the errors of a batch come from. It leaves out
-// what only follows from a field that is faulty and has been reported.
-func (d *Dataset) place(errs graph.BatchErrors) Problems {
+// taken reports whether a problem is that a claim is about a participation that is
+// not in the fact, though another dataset says of the same fact that it is.
+func (s *Datasets) taken(p write.Problem) bool {
+	if p.Field != participantField || p.Code == write.NotFound {
+		return false
+	}
+	claims := func(n *graph.Node) bool { return n.ID == p.ID && n.Type.Class == graph.ClaimClass }
+	nodes := s.Nodes()
+	claim := nodes[slices.IndexFunc(nodes, claims)]
+	return slices.ContainsFunc(nodes, func(n *graph.Node) bool {
+		return n.ID == claim.Target(graph.FactLink) && n.Takes(graph.ParticipationOf(claim))
+	})
+}
+
+const participantField = "on.entity"
+
+// place finds where in the files problems come from. It leaves out what only
+// follows from a field that is faulty and has been reported.
+func (d *Dataset) place(errs write.Problems) Problems {
 	var problems Problems
 	for _, e := range errs {
 		at := spot{id: e.ID, path: e.Field}
@@ -134,7 +167,7 @@ func (d *Dataset) followsFromFault(at spot) bool {
 }
 
 // problem puts a text at the field it is about or, if that is not written, at
-// what it is missing from.
+// what it is missing from. A node that the files do not have is named.
 func (d *Dataset) problem(at spot, text string) Problem {
 	p := Problem{File: d.files[0], Line: 1, Column: 1, Field: at.path, Text: text}
 	for {
@@ -143,10 +176,14 @@ func (d *Dataset) problem(at spot, text string) Problem {
 			return p
 		}
 		if at.path == "" {
-			return p
+			break
 		}
 		at = at.parent()
 	}
+	if at.id != "" {
+		p.Text = fmt.Sprintf("of the node %s: %s", graph.Quoted(at.id), text)
+	}
+	return p
 }
 
 func (s spot) field(name string) spot {

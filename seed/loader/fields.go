@@ -6,7 +6,7 @@ import (
 
 	"companygraph/graph"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // fields reads all fields of a node.
@@ -48,7 +48,7 @@ func (r *reader) field(d *draft, key, value *yaml.Node) {
 	}
 }
 
-// isReserved tells whether a name stands for what every node of a file has.
+// isReserved reports whether a name stands for what every node of a file has.
 // Parts have neither.
 func isReserved(t *graph.Type, name string) bool {
 	return t.Class != graph.PartClass && (name == idKey || name == typeKey)
@@ -77,10 +77,10 @@ func writtenLink(t *graph.Type, name string) *graph.LinkType {
 // fact. It is nil for any other name.
 func nestedLink(t *graph.Type, name string) *graph.LinkType {
 	r := t.Relation(name)
-	if t.Class != graph.FactClass || r == nil || r.Cardinality != graph.Paged || len(r.Path.Steps) != 1 {
+	if t.Class != graph.FactClass || r == nil || r.Cardinality != graph.Paged || len(r.Steps) != 1 {
 		return nil
 	}
-	step := r.Path.Steps[0]
+	step := r.Steps[0]
 	if !step.Reverse || len(step.Links) != 1 || !step.Links[0].Required {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (r *reader) fillIn(d *draft) {
 	}
 	for _, l := range d.node.Type.Roles {
 		written := slices.ContainsFunc(d.node.Links, func(other graph.Link) bool { return other.Type == l })
-		if !written && !r.faulty[d.at.field(l.Field)] && r.source != "" && hasDefaultSource(r.model, l) {
+		if !written && !r.faulty[d.at.field(l.Field)] && r.source != "" && hasDefaultSource(r.set.model, l) {
 			d.node.Links = append(d.node.Links, graph.Link{Type: l, To: r.source})
 		}
 	}
@@ -155,11 +155,11 @@ func (r *reader) links(d *draft, at spot, l *graph.LinkType, n *yaml.Node) (ok b
 }
 
 func (r *reader) link(d *draft, at spot, l *graph.LinkType, n *yaml.Node) (ok bool) {
-	r.mark(at, n)
 	id, ok := r.text(at, n)
 	if ok {
 		d.node.Links = append(d.node.Links, graph.Link{Type: l, To: graph.ID(id)})
 	}
+	r.positions[at] = position{file: r.file.Name, line: n.Line, column: n.Column, to: graph.ID(id)}
 	return ok
 }
 
@@ -189,7 +189,7 @@ func (r *reader) part(owner *draft, at spot, l *graph.LinkType, i int, n *yaml.N
 		return false
 	}
 	part := &draft{at: at, keep: owner.keep, node: &graph.Node{
-		ID: graph.PartID(owner.node.ID, l.Field, i), Type: r.model.Types[l.To], Values: map[string]graph.Value{},
+		ID: graph.PartID(owner.node.ID, l.Field, i), Type: r.set.model.Types[l.To], Values: map[string]graph.Value{},
 	}}
 	owner.node.Links = append(owner.node.Links, graph.Link{Type: l, To: part.node.ID})
 	r.enter(part, n)
@@ -202,7 +202,7 @@ func (r *reader) nested(d *draft, at spot, l *graph.LinkType, n *yaml.Node) {
 	nodes, _ := r.list(at, n)
 	for i, item := range nodes {
 		r.node(at.item(i), item, origin{
-			class: r.model.Types[l.From].Class,
+			class: r.set.model.Types[l.From].Class,
 			under: &graph.Link{Type: l, To: d.node.ID},
 			keep:  d.keep,
 		})

@@ -1,48 +1,67 @@
 package loader
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 )
 
-// MaxFileSize is the size in bytes of the largest file that is read. The parser
-// holds a file as a tree of many times its size.
+// MaxFileSize is the maximum size of a file in bytes. The parser holds a file
+// as a tree of many times its size.
 const MaxFileSize = 16 << 20
 
-// File is a dataset file that has not been understood yet.
+// File is a dataset file that has not been parsed yet.
 type File struct {
 	// Name is what the file is called in problems.
 	Name string
 	Text []byte
+	// Dataset is the dataset that it is part of if it does not say so itself; ""
+	// if it has to.
+	Dataset string
 }
 
-// Files reads the dataset file of the given name, or all *.yaml and *.yml of
-// the folder of that name (and of none below it): a folder is a dataset. The
-// files are called folder/name.
-func Files(fsys fs.FS, name string) ([]File, error) {
+// Files reads the dataset file of the given name, or all *.yaml and *.yml files
+// in the folder of that name, but not in folders below it. The files are called
+// folder/name. passed lists what it skips in the folder; names of folders end
+// in a slash.
+func Files(fsys fs.FS, name string) (files []File, passed []string, err error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !info.IsDir() {
-		return readAll(fsys, []string{name})
+		files, err = readAll(fsys, []string{name})
+		return files, nil, err
 	}
 	entries, err := fs.ReadDir(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var names []string
 	for _, entry := range entries {
-		if ext := path.Ext(entry.Name()); ext == ".yaml" || ext == ".yml" {
+		switch {
+		case entry.IsDir():
+			passed = append(passed, entry.Name()+"/")
+		case isDatasetFile(entry.Name()):
 			names = append(names, path.Join(name, entry.Name()))
+		default:
+			passed = append(passed, entry.Name())
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: the folder has no *.yaml file", name)
+		return nil, passed, errors.New("the folder has no *.yaml and no *.yml file")
 	}
-	return readAll(fsys, names)
+	files, err = readAll(fsys, names)
+	return files, passed, err
+}
+
+// isDatasetFile tells a dataset's files from others. Those that start with ._ are
+// made by macOS beside every file that it copies, and hold none of its text.
+func isDatasetFile(name string) bool {
+	ext := path.Ext(name)
+	return (ext == ".yaml" || ext == ".yml") && !strings.HasPrefix(name, "._")
 }
 
 func readAll(fsys fs.FS, names []string) ([]File, error) {
@@ -57,7 +76,7 @@ func readAll(fsys fs.FS, names []string) ([]File, error) {
 	return files, nil
 }
 
-// readLimited reads as much of a file as tells whether it is too large.
+// readLimited reads as much of a file as reports whether it is too large.
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
 	f, err := fsys.Open(name)
 	if err != nil {

@@ -5,11 +5,13 @@ import (
 	"maps"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 )
 
 // JSONSchema describes the dataset format to editors, as a JSON Schema (draft
-// 2020-12) with a definition for each type. It says what stands where; rules
-// between fields are for `check`. The same model always makes the same bytes.
+// 2020-12) with a definition for each type. It says which fields there are and
+// what they hold; `check` tests the rules between fields. The same model always
+// makes the same bytes.
 func JSONSchema(m *graph.Model) []byte {
 	b := &schemaBuilder{model: m, definitions: object{}}
 	// Maps of strings, lists and booleans always marshal, keys in order.
@@ -44,9 +46,11 @@ func (b *schemaBuilder) file() object {
 	}
 	properties := object{
 		datasetKey: described(textSchema, "The name of the dataset that this file is part of."),
-		titleKey:   described(textSchema, "What the dataset is about, for people who read the file."),
 		sourceKey:  described(reference(idDefinition), "The source of all claims and quotations of this file that name none."),
 		omittedKey: described(list(b.value(omittedType, nil, nil)), "Spans of sources that the dataset leaves out on purpose."),
+	}
+	for _, field := range headerType.Fields {
+		properties[field.Name] = described(scalarSchema(field), field.Description)
 	}
 	for _, s := range sections {
 		properties[s.key] = list(b.oneOf(typesOf(b.model, s.class)))
@@ -207,7 +211,7 @@ func scalarSchema(p *graph.Property) object {
 	if p.MaxLength > 0 {
 		schema["maxLength"] = p.MaxLength
 	}
-	if pattern := graph.TextPattern(p.Name); pattern != "" {
+	if pattern := write.TextPattern(p.Name); pattern != "" {
 		schema["pattern"] = pattern
 	}
 	return schema

@@ -11,7 +11,7 @@ import (
 	"companygraph/seed/loader"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 func TestJSONSchemaIsUpToDate(t *testing.T) {

@@ -2,8 +2,9 @@ package loader
 
 import (
 	"companygraph/graph"
+	"companygraph/graph/write"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // omittedType is what an entry of `omitted` holds. It is no part of the graph:
@@ -32,25 +33,29 @@ func (r *reader) omission(at spot, n *yaml.Node) {
 	if c[sourceKey].Missing() && r.source != "" {
 		c[sourceKey] = graph.Text(string(r.source))
 	}
-	wrong := graph.ValidateComposite(omittedType, c)
+	wrong := write.ValidateComposite(omittedType, c)
 	for _, e := range wrong {
-		r.problems = append(r.problems, r.problem(at.inside(e.Field), e.Text))
+		r.set.problems = append(r.set.problems, r.problem(at.inside(e.Field), e.Text))
 	}
-	if span, cited := newCitation(at, graph.ID(c[sourceKey].Text()), c); cited && len(wrong) == 0 {
+	if span, cited := r.newCitation(at, graph.ID(c[sourceKey].Text()), c); cited && len(wrong) == 0 {
 		r.omitted = append(r.omitted, span)
 	}
 }
 
 // omittedOfUnknown reports spans of sources that the files do not have.
-func (d *Dataset) omittedOfUnknown() Problems {
+func (s *Datasets) omittedOfUnknown() Problems {
 	known := map[graph.ID]bool{}
-	for _, source := range d.sources() {
-		known[source.ID] = true
+	for _, d := range s.all {
+		for _, source := range d.sources() {
+			known[source.ID] = true
+		}
 	}
 	var problems Problems
-	for _, c := range d.omitted {
-		if !known[c.source] {
-			problems = append(problems, d.problem(c.at.field(sourceKey), "there is no source of this id"))
+	for _, d := range s.all {
+		for _, c := range d.omitted {
+			if !known[c.source] {
+				problems = append(problems, d.problem(c.at.field(sourceKey), "there is no source of this id"))
+			}
 		}
 	}
 	return problems

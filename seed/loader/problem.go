@@ -27,6 +27,15 @@ func (p Problem) Error() string {
 	return at + p.Text
 }
 
+// Warning is the text of what is likely a mistake and can be meant all the same.
+func (p Problem) Warning() string {
+	text := fmt.Sprintf("%s:%d: warning: ", p.File, p.Line)
+	if p.Field != "" {
+		text += p.Field + ": "
+	}
+	return text + p.Text
+}
+
 // Problems is all that is wrong, in the order of files and positions.
 type Problems []Problem
 

@@ -7,20 +7,22 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 
 	"github.com/agnivade/levenshtein"
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // The keys of a dataset file and of the nodes in it that are not fields of a
 // published type.
 const (
-	datasetKey = "dataset"
-	titleKey   = "title"
-	sourceKey  = "source"
-	omittedKey = "omitted"
-	idKey      = "id"
-	typeKey    = "type"
+	datasetKey  = "dataset"
+	titleKey    = "title"
+	priorityKey = "priority"
+	sourceKey   = "source"
+	omittedKey  = "omitted"
+	idKey       = "id"
+	typeKey     = "type"
 )
 
 // section is a list of nodes of one class at the top of a file.
@@ -37,69 +39,77 @@ var sections = []section{
 }
 
 // Read reads dataset files and holds them to all rules that need no look at
-// other nodes. What is wrong is in the dataset's Problems.
-func Read(m *graph.Model, files []File) *Dataset {
-	d := &Dataset{
-		model: m, bases: map[graph.ID]spot{}, positions: map[spot]position{},
-		faulty: map[spot]bool{}, unreadable: map[graph.ID]bool{},
-	}
+// other nodes. What is wrong is in the Problems of the result.
+func Read(m *graph.Model, files []File) *Datasets {
+	s := &Datasets{model: m, unreadable: map[graph.ID]bool{}}
 	for _, f := range files {
-		d.files = append(d.files, f.Name)
+		s.files = append(s.files, f.Name)
 		root, problems := parse(f)
 		if len(problems) > 0 {
-			d.problems, d.partial = append(d.problems, problems...), true
+			s.problems, s.partial = append(s.problems, problems...), true
+			s.named(f.Dataset).add(f)
 			continue
 		}
-		r := &reader{Dataset: d, file: f.Name}
+		r := &reader{set: s, file: f}
 		r.document(root)
 	}
-	d.dropUnreadable()
-	d.problems = append(d.problems, d.place(graph.Validate(m, d.Batch()))...).sorted(d.files)
-	return d
+	s.dropUnreadable()
+	for _, d := range s.all {
+		s.problems = append(s.problems, d.place(write.Validate(m, d.nodes))...)
+	}
+	s.problems = s.problems.sorted(s.files)
+	return s
 }
+
+func (d *Dataset) add(f File) { d.files = append(d.files, f.Name) }
 
 // dropUnreadable leaves out links to nodes that could not be made, so that
 // they are not reported as unknown as well.
-func (d *Dataset) dropUnreadable() {
-	for _, n := range d.nodes {
-		n.Links = slices.DeleteFunc(n.Links, func(l graph.Link) bool {
-			if d.unreadable[l.To] {
-				d.faulty[d.bases[n.ID].field(l.Type.Field)] = true
-			}
-			return d.unreadable[l.To]
-		})
+func (s *Datasets) dropUnreadable() {
+	for _, d := range s.all {
+		for _, n := range d.nodes {
+			n.Links = slices.DeleteFunc(n.Links, func(l graph.Link) bool {
+				if s.unreadable[l.To] {
+					d.faulty[d.bases[n.ID].field(l.Type.Field)] = true
+				}
+				return s.unreadable[l.To]
+			})
+		}
 	}
 }
 
-// reader reads one file into the dataset.
+// reader reads one file into its dataset.
 type reader struct {
 	*Dataset
-	file string
+	set  *Datasets
+	file File
 	// source is what claims and quotations are of that name none.
 	source graph.ID
 }
 
 // fault reports a problem at a YAML node.
 func (r *reader) fault(at spot, n *yaml.Node, format string, args ...any) {
-	r.problems = append(r.problems, Problem{
-		File: r.file, Line: n.Line, Column: n.Column, Field: at.path, Text: fmt.Sprintf(format, args...),
+	r.set.problems = append(r.set.problems, Problem{
+		File: r.file.Name, Line: n.Line, Column: n.Column, Field: at.path, Text: fmt.Sprintf(format, args...),
 	})
 }
 
 // at is a field at the top of the file.
-func (r *reader) at(key string) spot { return spot{file: r.file, path: key} }
+func (r *reader) at(key string) spot { return spot{file: r.file.Name, path: key} }
 
 func (r *reader) mark(at spot, n *yaml.Node) {
-	r.positions[at] = position{r.file, n.Line, n.Column}
+	r.positions[at] = position{file: r.file.Name, line: n.Line, column: n.Column}
 }
 
 func (r *reader) document(root *yaml.Node) {
-	r.mark(r.at(""), root)
 	top, ok := r.mapping(r.at(""), root)
+	r.Dataset = r.set.named(r.datasetName(root, top))
+	r.add(r.file)
+	r.mark(r.at(""), root)
 	if !ok {
 		return
 	}
-	r.header(root, top)
+	r.readHeader(top)
 	for _, s := range sections {
 		r.topList(top, s.key, func(at spot, item *yaml.Node) {
 			r.node(at, item, origin{class: s.class, keep: true})
@@ -123,25 +133,70 @@ func (r *reader) topList(top mapping, key string, read func(spot, *yaml.Node)) {
 }
 
 func topKeys() []string {
-	keys := []string{datasetKey, titleKey, sourceKey}
+	keys := []string{datasetKey, titleKey, priorityKey, sourceKey}
 	for _, s := range sections {
 		keys = append(keys, s.key)
 	}
 	return append(keys, omittedKey)
 }
 
-func (r *reader) header(root *yaml.Node, top mapping) {
-	name, ok := r.optionalText(top, datasetKey)
-	switch {
-	case !ok:
-	case name == "":
-		r.fault(r.at(datasetKey), root, "a file says which dataset it is part of")
-	case !slices.Contains(r.datasets, name):
-		r.datasets = append(r.datasets, name)
+// datasetName reads which dataset the file is part of; "" if that is not known.
+func (r *reader) datasetName(root *yaml.Node, top mapping) string {
+	n := top.values[datasetKey]
+	if n == nil {
+		if r.file.Dataset == "" && top.values != nil {
+			r.fault(r.at(datasetKey), root, "a file says which dataset it is part of")
+		}
+		return r.file.Dataset
 	}
-	r.optionalText(top, titleKey)
+	name, ok := r.text(r.at(datasetKey), n)
+	if !ok {
+		return ""
+	}
+	if problem := write.DatasetProblem(name); problem != "" {
+		r.fault(r.at(datasetKey), n, "%s", problem)
+		return ""
+	}
+	return name
+}
+
+// headerType is what a file says of its dataset itself.
+var headerType = &graph.ValueType{
+	Name: "Header",
+	Fields: []*graph.Property{
+		{Name: titleKey, Kind: graph.KindString, Description: "What the dataset is called for people."},
+		{Name: priorityKey, Kind: graph.KindInt, Description: "Of a single value that several datasets give differently, that of the highest priority counts; 0 if no file and no load has ever said one."},
+	},
+}
+
+// readHeader reads what the file says of the dataset, which must not be
+// otherwise than in another file of it.
+func (r *reader) readHeader(top mapping) {
 	source, _ := r.optionalText(top, sourceKey)
 	r.source = graph.ID(source)
+	for _, field := range headerType.Fields {
+		n := top.values[field.Name]
+		if n == nil {
+			continue
+		}
+		at := r.at(field.Name)
+		value, ok := r.scalar(at, field.Kind, n)
+		if !ok {
+			continue
+		}
+		for _, wrong := range write.ValidateComposite(headerType, graph.Composite{field.Name: value}) {
+			r.fault(at, n, "%s", wrong.Text)
+		}
+		if said := r.header[field.Name]; !said.Missing() && said != value {
+			first := r.positions[spot{path: field.Name}]
+			r.fault(at, n, "the dataset has another %s at %s:%d:%d", field.Name, first.file, first.line, first.column)
+			continue
+		}
+		if r.header[field.Name].Missing() {
+			r.header[field.Name] = value
+			r.mark(spot{path: field.Name}, n)
+		}
+	}
 }
 
 // optionalText reads text at the top of a file that may be missing; ok is
@@ -185,7 +240,7 @@ func (r *reader) node(at spot, n *yaml.Node, from origin) {
 	}
 	d.node.Type = r.typeOf(d.at, n, m, from.class)
 	if d.node.Type == nil {
-		r.unreadable[id] = named
+		r.set.unreadable[id] = named
 		return
 	}
 	if from.under != nil {
@@ -232,7 +287,7 @@ func (r *reader) id(at spot, n *yaml.Node, m mapping) (id graph.ID, ok bool) {
 // typeOf finds the type that a node says it has. It may be left out where the
 // section has one type only.
 func (r *reader) typeOf(at spot, n *yaml.Node, m mapping, class graph.NodeClass) *graph.Type {
-	types := typesOf(r.model, class)
+	types := typesOf(r.set.model, class)
 	value := m.values[typeKey]
 	at = at.field(typeKey)
 	if value == nil {
@@ -242,13 +297,14 @@ func (r *reader) typeOf(at spot, n *yaml.Node, m mapping, class graph.NodeClass)
 		r.fault(at, n, "a node says which type it has: %s", strings.Join(typeNames(types), ", "))
 		return nil
 	}
+	r.mark(at, value)
 	name, ok := r.text(at, value)
 	if !ok {
 		return nil
 	}
-	t := r.model.Types[graph.TypeName(name)]
+	t := r.set.model.Types[graph.TypeName(name)]
 	if t == nil || !slices.Contains(types, t) {
-		r.fault(at, value, "%q is none of the types that stand here: %s", name, strings.Join(typeNames(types), ", "))
+		r.fault(at, value, "%q is not one of the types allowed here: %s", name, strings.Join(typeNames(types), ", "))
 		return nil
 	}
 	return t
@@ -293,7 +349,7 @@ func (r *reader) mapping(at spot, n *yaml.Node) (m mapping, ok bool) {
 		case key.Kind != yaml.ScalarNode || key.Tag == "!!null":
 			r.fault(at, key, "a field has a name, not %s", describe(key))
 		case m.values[key.Value] != nil:
-			r.fault(at.field(key.Value), key, "the field is there twice")
+			r.fault(at.field(key.Value), key, "the field is given twice")
 		default:
 			m.keys = append(m.keys, key)
 			m.values[key.Value] = value
@@ -304,7 +360,7 @@ func (r *reader) mapping(at spot, n *yaml.Node) (m mapping, ok bool) {
 
 func (r *reader) list(at spot, n *yaml.Node) (items []*yaml.Node, ok bool) {
 	if n.Kind != yaml.SequenceNode {
-		r.fault(at, n, "a list is due here, not %s", describe(n))
+		r.fault(at, n, "expected a list, not %s", describe(n))
 		return nil, false
 	}
 	return n.Content, true

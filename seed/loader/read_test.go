@@ -19,7 +19,7 @@ func file(body string) loader.File {
 	return loader.File{Name: "a.yaml", Text: []byte("dataset: test\n" + body)}
 }
 
-func read(body string) *loader.Dataset {
+func read(body string) *loader.Datasets {
 	return loader.Read(schema.Model(), []loader.File{file(body)})
 }
 
@@ -140,21 +140,18 @@ Claim more
   fact -> ban
   source -> other
 `
-	if got := dump(d.Batch().Nodes); got != want {
+	if got := dump(d.Nodes()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if names := d.Names(); len(names) != 1 || names[0] != "test" {
-		t.Errorf("names: %v", names)
-	}
-	if d.Count() != 7 {
-		t.Errorf("%d nodes", d.Count())
+	if all := d.All(); len(all) != 1 || all[0].Name != "test" || all[0].Count() != 7 {
+		t.Errorf("datasets: %v", all)
 	}
 }
 
 func TestOrderOfFieldsMakesNoDifference(t *testing.T) {
 	one := read("facts: [{ id: b, type: Ban, title: T, phase: PROPOSED, advocates: x, targets: y }]")
 	two := read("facts: [{ targets: [y], advocates: [x], phase: PROPOSED, title: T, type: Ban, id: b }]")
-	if a, b := dump(one.Batch().Nodes), dump(two.Batch().Nodes); a != b {
+	if a, b := dump(one.Nodes()), dump(two.Nodes()); a != b {
 		t.Errorf("%s\ndiffers from\n%s", a, b)
 	}
 }
@@ -169,6 +166,9 @@ const ban = acme + `facts:
     phase: PROPOSED
     `
 
+// number is a fact that ends in a number, which is in line 3, column 81.
+const number = acme + "facts: [{ id: p, type: Presence, title: P, phase: ONGOING, employees: { amount: "
+
 // claim is a claim with room for one more field, which is in line 11, column 9.
 const claim = ban + `claims:
       - id: c
@@ -180,27 +180,27 @@ func TestProblems(t *testing.T) {
 		name, body string
 		want       string // the problems without "a.yaml:"
 	}{
-		{"no YAML", "entities: [", "2:1: not YAML: did not find expected node content"},
-		{"no mapping", "\x00", "1:1: not YAML: control characters are not allowed"},
+		{"no YAML", "entities: [", "2:1: not YAML: the file ends where a value is due: a bracket is never closed"},
+		{"no mapping", "\x00", "2:1: the control character U+0000 is not allowed in YAML; remove it"},
 		{"two documents", "---\ndataset: b", "2:1: a file is one YAML document, and here starts another"},
 		{"anchor", "title: &a x\nsource: *a", "2:8: anchors (&) are refused, as are the aliases they are for; write the value out\n" +
 			"3:9: aliases (*) are refused, because nested ones make a small file unfold without end; write the value out"},
 		{"merge key", "entities:\n  - <<: { type: Company }\n    id: acme", "3:5: merge keys (<<) are refused; write the fields out"},
 		{"tag", "title: !!str 5", "2:8: tags (!) are refused; what a value is follows from its field"},
 		{"deep", "entities: " + strings.Repeat("[", 40) + strings.Repeat("]", 40), "2:42: nested more than 32 deep"},
-		{"not UTF-8", "title: ab\xff", "2:10: the file is not UTF-8"},
+		{"not UTF-8", "title: ab\xff", "2:10: the file is not UTF-8 but another encoding, such as Windows-1252; save it as UTF-8"},
 
 		{"unknown section", "entitys: []", "2:1: entitys: there is no field of this name here; did you mean entities?"},
-		{"section that is no list", "entities: acme", "2:11: entities: a list is due here, not text"},
+		{"section that is no list", "entities: acme", "2:11: entities: expected a list, not text"},
 		{"node that is no mapping", "entities: [acme]", "2:12: entities[0]: fields are due here (`name: value`), not text"},
 		{"no id", "entities: [{ type: Company, name: A }]", "2:12: entities[0].id: a node needs an id"},
 		{"empty id", "entities: [{ id: '', type: Company, name: A }]", "2:18: id: a node needs an id that is not empty"},
 		{"no type", "entities: [{ id: a, name: A }]",
 			"2:12: type: a node says which type it has: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator"},
 		{"fact among entities", "entities: [{ id: a, type: Ban }]",
-			`2:27: type: "Ban" is none of the types that stand here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator`},
+			`2:27: type: "Ban" is not one of the types allowed here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator`},
 		{"id twice", acme + "sources: [{ id: acme }]", "2:18: entities[0].id: the id is taken by the node at a.yaml:3:11"},
-		{"field twice", ban + "title: Again", "8:5: facts[0].title: the field is there twice"},
+		{"field twice", ban + "title: Again", "8:5: facts[0].title: the field is given twice"},
 		{"key that is no text", ban + "? [a]\n    : b", "8:7: facts[0]: a field has a name, not a list"},
 		{"unknown field", ban + "advocate: acme", "8:5: advocate: there is no field of this name here; did you mean advocates?"},
 		{"field like none", acme + "facts: [{ id: t, type: OfficeOpening, title: T, phase: PLANNED, employees: 3 }]",
@@ -213,19 +213,27 @@ func TestProblems(t *testing.T) {
 		{"nothing", ban + "date:", "8:10: date: the field has no value; leave it out if there is none"},
 		{"null link", ban + "targets: [acme, ~]", "8:21: targets[1]: the field has no value; leave it out if there is none"},
 		{"true for text", ban + "date: true", "8:11: date: true is true or false to YAML; put it in quotes if it is text"},
-		{"list for text", ban + "date: [2017]", "8:11: date: text is due here, not a list"},
-		{"text for true", ban + `several: "true"`, "8:14: several: true or false is due here, not text"},
-		{"yes for true", ban + "several: yes", "8:14: several: true or false is due here, not text"},
+		{"list for text", ban + "date: [2017]", "8:11: date: expected text, not a list"},
+		{"text for true", ban + `several: "true"`, "8:14: several: expected true or false, not text"},
+		{"yes for true", ban + "several: yes", "8:14: several: expected true or false, not text"},
 		{"zero", ban + `date: "a\0"`, "8:11: date: U+0000 at byte 1"},
-		{"date", ban + "date: 2017-13", `8:11: date: date "2017-13": 13 is no month: 01 to 12, or a season 21 to 24 that no day follows`},
-		{"word", ban + "date: 2017\n    several: false\n    phase: DONE", "10:5: facts[0].phase: the field is there twice"},
-		{"two for one", claim + "attribution: SOURCE\n        source: [a, b]", "12:17: source: text is due here, not a list"},
+		{"date", ban + "date: 2017-13", `8:11: date: date "2017-13": 13 is not a month: 01 to 12, or a season 21 to 24 that no day follows`},
+		{"word", ban + "date: 2017\n    several: false\n    phase: DONE", "10:5: facts[0].phase: the field is given twice"},
+		{"two for one", claim + "attribution: SOURCE\n        source: [a, b]", "12:17: source: expected text, not a list"},
 		{"quoted number", claim + "attribution: SOURCE\n        source: s\n        evidence: [{ start: '1', end: 2, sha256: a }]\nsources: [{ id: s }]",
-			"13:29: evidence[0].start: a whole number such as 42 is due here, of at most 32 bits"},
+			"13:29: evidence[0].start: expected a whole number of at most 32 bits, such as 42"},
 		{"octal number", claim + "attribution: SOURCE\n        source: s\n        evidence: [{ start: 010 }]\nsources: [{ id: s }]",
-			"13:29: evidence[0].start: a whole number such as 42 is due here, of at most 32 bits"},
+			"13:29: evidence[0].start: expected a whole number of at most 32 bits, such as 42"},
 		{"no number", acme + "facts: [{ id: p, type: Presence, title: P, phase: ONGOING, employees: { amount: .inf } }]",
-			"3:81: employees.amount: a number such as 42 or 0.5 is due here"},
+			"3:81: employees.amount: expected a number, such as 42 or 0.5"},
+		{"digits that would be dropped", number + "9007199254740993 } }]",
+			"3:81: employees.amount: the number has more digits than are kept; it would become 9007199254740992"},
+		{"too small a number", number + "-1e-400 } }]", "3:81: employees.amount: the number is too small to be kept; it would become 0"},
+		{"too large a number", number + "1e309 } }]", "3:81: employees.amount: the number is too large to be kept"},
+		{"unknown language", "sources: [{ id: s, language: english }]",
+			`2:30: language: "english" is not a language tag of the IANA registry, such as en or pt-BR`},
+		{"invisible name", "entities: [{ id: a, type: Company, name: \"\\u200B\" }]",
+			"2:42: name: the text has only invisible characters; leave out what is not known"},
 		{"source in evidence", claim + "attribution: SOURCE\n        source: s\n        evidence: [{ source: s }]\nsources: [{ id: s }]",
 			"13:22: evidence[0].source: it is not written here: it is the `source` of the node"},
 		{"unknown field of a value", "entities: [{ id: a, type: Company, name: A, aliases: [{ valu: B }] }]",
@@ -245,7 +253,7 @@ func TestProblems(t *testing.T) {
 		{"unknown node", ban + "targets: [acme, ghost]", `8:21: targets[1]: there is no node with the id "ghost"`},
 		{"wrong type", ban + "targets: ban", `8:14: targets[0]: "ban" is of type Ban; due is Entity`},
 		{"node that could not be read", "entities: [{ id: acme, type: Firm, name: A }]\nfacts: [{ id: b, type: Ban, title: B, phase: PROPOSED, targets: acme }]",
-			`2:30: type: "Firm" is none of the types that stand here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator`},
+			`2:30: type: "Firm" is not one of the types allowed here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator`},
 		{"no such participation", ban + "targets: acme\n    claims: [{ id: c, stance: DENIES, attribution: SOURCE, source: s, on: { role: appliesTo, entity: acme } }]\nsources: [{ id: s }]",
 			`9:102: on.entity: "acme" does not take the role appliesTo in "ban"`},
 
@@ -257,7 +265,7 @@ func TestProblems(t *testing.T) {
 			`2:21: omitted[0].source: there is no source of this id`},
 		{"all at once", "entities: [{ id: a, type: Company, nam: A }, { id: b, type: Place, name: B, country: usa }]\nfacts: [{ id: f, type: Ban, title: F, phase: DONE, targets: x }]",
 			"2:36: nam: there is no field of this name here; did you mean name?\n" +
-				`2:86: country: "usa" is not a country as ISO 3166-1 has it: two capital letters, such as US` + "\n" +
+				`2:86: country: "usa" is not an ISO 3166-1 country code: two capital letters, such as US; did you mean US?` + "\n" +
 				`3:46: phase: "DONE" is not one of PROPOSED, PLANNED, ONGOING, OCCURRED, ENDED, CANCELLED` + "\n" +
 				`3:61: targets[0]: there is no node with the id "x"`},
 	}
@@ -276,11 +284,22 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 		{Name: "b.yaml", Text: []byte("dataset: b\nsources: [{ id: s, url: x }]")},
 		{Name: "a.yaml", Text: []byte("sources: [{ id: s }]")},
 		{Name: "c.yaml", Text: nil},
+		{Name: "d.yaml", Text: []byte("dataset: b\npriority: 1\nsources: [{ id: s }]")},
+		{Name: "e.yaml", Text: []byte("dataset: b\npriority: 2\ntitle: E")},
+		{Name: "f.yaml", Text: []byte("sources: [{ id: s }]"), Dataset: "b"},
+		{Name: "g.yaml", Text: []byte("dataset: edits")},
+		{Name: "h.yaml", Text: []byte("dataset: ' h'\npriority: high\ntitle: \"\\u200B\"")},
 	})
 	want := `b.yaml:2:25: url: "x" is not a web address that starts with https:// or http://
 a.yaml:1:1: dataset: a file says which dataset it is part of
-a.yaml:1:17: sources[0].id: the id is taken by the node at b.yaml:2:11
-c.yaml:1:1: the file is empty`
+c.yaml:1:1: the file is empty
+d.yaml:3:17: sources[0].id: the id is taken by the node at b.yaml:2:11
+e.yaml:2:11: priority: the dataset has another priority at d.yaml:2:11
+f.yaml:1:17: sources[0].id: the id is taken by the node at b.yaml:2:11
+g.yaml:1:10: dataset: "edits" is the dataset of what comes by mutation; choose another name
+h.yaml:1:10: dataset: the name of a dataset neither starts nor ends with a space
+h.yaml:2:11: priority: expected a whole number of at most 32 bits, such as 42
+h.yaml:3:8: title: the text has only invisible characters; leave out what is not known`
 	if got := fmt.Sprint(d.Check()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -316,4 +335,24 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Numbers are kept as they are written, or refused.
+func TestNumbersAreKept(t *testing.T) {
+	for written, want := range map[string]string{
+		"0": "0", "0.50": "0.5", "3e2": "300", "-2.50": "-2.5", "0.30000000000000004": "0.30000000000000004",
+		"9007199254740992": "9007199254740992", "123456789012345680000": "123456789012345680000", "1e21": "1e+21",
+		"5e-324": "5e-324", "-0.000001": "-0.000001", "1.7976931348623157E+308": "1.7976931348623157e+308",
+		"9007199254740993": "", "0.1000000000000000055": "", "33.3333333333333333": "", "1e-330": "", "2e308": "",
+	} {
+		d := read(number + written + " } }]")
+		got := ""
+		if d.Problems() == nil {
+			got = d.Nodes()[1].Values["employees"].Text()
+			want = `{"amount":` + want + `,"approximate":false}`
+		}
+		if got != want {
+			t.Errorf("%s is read as %s, want %s", written, got, want)
+		}
+	}
 }

@@ -23,7 +23,7 @@ func (t sourceText) sentences() []sentence {
 	return t.appendSentence(found, start, len(t))
 }
 
-// endsAt tells whether a sentence ends before the code point at an offset,
+// endsAt reports whether a sentence ends before the code point at an offset,
 // which is white space then.
 func (t sourceText) endsAt(at int) bool {
 	if !unicode.IsSpace(t[at]) {
@@ -37,7 +37,7 @@ func (t sourceText) endsAt(at int) bool {
 	return ended && !t.goesOnAt(at) || t.blankLineAt(at)
 }
 
-// goesOnAt tells whether the first thing after white space is a small letter.
+// goesOnAt reports whether the first thing after white space is a small letter.
 func (t sourceText) goesOnAt(at int) bool {
 	for _, r := range t[at:] {
 		if !unicode.IsSpace(r) {
@@ -49,7 +49,7 @@ func (t sourceText) goesOnAt(at int) bool {
 
 func isCloser(r rune) bool { return r == '"' || r == '\'' || unicode.In(r, unicode.Pe, unicode.Pf) }
 
-// blankLineAt tells whether a line break stands at an offset and only white
+// blankLineAt reports whether a line break stands at an offset and only white
 // space follows it up to the next one.
 func (t sourceText) blankLineAt(at int) bool {
 	if t[at] != '\n' {

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// CheckSources holds the dataset to the texts of its sources, which are found
-// by their digest among the files of a folder:
+// CheckSources holds the datasets to the texts of their sources, which are
+// found by their digest among the files of a folder:
 //
 //   - every span lies within the text, and its digest is that of the text there;
 //   - the words of a quotation or a piece of evidence stand in its span;
@@ -22,22 +22,31 @@ import (
 //
 // The error is of type [Problems] unless the folder cannot be read. It is for
 // datasets without Problems.
-func (d *Dataset) CheckSources(folder fs.FS) error {
-	texts, err := d.findTexts(folder)
+func (s *Datasets) CheckSources(folder fs.FS) (warnings Problems, err error) {
+	texts, err := s.findTexts(folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	cited := d.cited()
+	cited := s.cited()
 	var problems Problems
-	for _, source := range d.sources() {
-		problems = append(problems, d.checkSource(source, cited[source.ID], texts)...)
+	seen := map[graph.ID]bool{}
+	for _, d := range s.all {
+		for _, source := range d.sources() {
+			if seen[source.ID] {
+				continue // another dataset has it, too
+			}
+			seen[source.ID] = true
+			problems = append(problems, d.checkSource(source, cited[source.ID], texts)...)
+			warnings = append(warnings, texts.found[digestOf(source)].warnings...)
+		}
 	}
-	return problems.sorted(d.files).orNil()
+	return warnings, problems.sorted(s.files).orNil()
 }
 
 // citation is a span of a source that a node cites, or that the dataset leaves
 // out.
 type citation struct {
+	in         *Dataset
 	at         spot
 	source     graph.ID
 	start, end int
@@ -46,6 +55,7 @@ type citation struct {
 
 // quotation is words that stand in one of the spans, as a dataset has it.
 type quotation struct {
+	in    *Dataset
 	at    spot
 	words string
 	spans []citation
@@ -67,44 +77,38 @@ const (
 )
 
 // newCitation reads the span that a value cites; ok is false if it cites none.
-func newCitation(at spot, source graph.ID, c graph.Composite) (span citation, ok bool) {
+func (d *Dataset) newCitation(at spot, source graph.ID, c graph.Composite) (span citation, ok bool) {
 	start, isCited := c[startField].Any().(int64)
 	end, _ := c[endField].Any().(int64)
-	return citation{at: at, source: source, start: int(start), end: int(end), sha256: c[sha256Field].Text()}, isCited
+	return citation{in: d, at: at, source: source, start: int(start), end: int(end), sha256: c[sha256Field].Text()}, isCited
 }
 
 func (d *Dataset) sources() []*graph.Node {
 	return slices.DeleteFunc(slices.Clone(d.nodes), func(n *graph.Node) bool { return n.Type.Class != graph.SourceClass })
 }
 
-// cited collects what the dataset says of the text of each source.
-func (d *Dataset) cited() map[graph.ID]*references {
+// cited collects what the datasets say of the text of each source.
+func (s *Datasets) cited() map[graph.ID]*references {
 	cited := map[graph.ID]*references{}
-	for _, source := range d.sources() {
-		cited[source.ID] = &references{}
-	}
-	for _, span := range d.omitted {
-		if to := cited[span.source]; to != nil {
-			to.spans = append(to.spans, span)
+	for _, d := range s.all {
+		for _, source := range d.sources() {
+			cited[source.ID] = &references{}
 		}
 	}
-	for _, n := range d.nodes {
-		source := sourceOf(n)
-		if to := cited[source]; to != nil {
-			d.citedBy(n, source, to)
+	for _, d := range s.all {
+		for _, span := range d.omitted {
+			if to := cited[span.source]; to != nil {
+				to.spans = append(to.spans, span)
+			}
+		}
+		for _, n := range d.nodes {
+			source := n.Target(sourceKey)
+			if to := cited[source]; to != nil {
+				d.citedBy(n, source, to)
+			}
 		}
 	}
 	return cited
-}
-
-// sourceOf returns the source that the spans of a node are of, or "".
-func sourceOf(n *graph.Node) graph.ID {
-	for _, l := range n.Links {
-		if l.Type.Field == sourceKey {
-			return l.To
-		}
-	}
-	return ""
 }
 
 // citedBy adds what one node says of the text of its source.
@@ -112,18 +116,18 @@ func (d *Dataset) citedBy(n *graph.Node, source graph.ID, to *references) {
 	base := d.bases[n.ID]
 	var own []citation
 	for at, c := range evidenceOf(n, base) {
-		span, ok := newCitation(at, source, c)
+		span, ok := d.newCitation(at, source, c)
 		if !ok {
 			continue
 		}
 		own = append(own, span)
 		if quote := c[quoteField]; !quote.Missing() {
-			to.quotations = append(to.quotations, quotation{at.field(quoteField), quote.Text(), []citation{span}})
+			to.quotations = append(to.quotations, quotation{d, at.field(quoteField), quote.Text(), []citation{span}})
 		}
 	}
 	to.spans = append(to.spans, own...)
 	if words := n.Values[textField]; !words.Missing() && len(own) > 0 {
-		to.quotations = append(to.quotations, quotation{base.field(textField), words.Text(), own})
+		to.quotations = append(to.quotations, quotation{d, base.field(textField), words.Text(), own})
 	}
 }
 
@@ -145,30 +149,60 @@ func evidenceOf(n *graph.Node, base spot) func(yield func(spot, graph.Composite)
 	}
 }
 
-// findTexts reads the texts of the dataset's sources, by digest.
-func (d *Dataset) findTexts(folder fs.FS) (map[string]sourceText, error) {
+// texts are what a folder has of the texts of sources, by digest.
+type texts struct {
+	found map[string]heldText
+	// altered tells of texts that are there, but not as they were.
+	altered map[string]string
+}
+
+type heldText struct {
+	sourceText
+	warnings Problems
+}
+
+// findTexts reads the texts of the datasets' sources.
+func (s *Datasets) findTexts(folder fs.FS) (texts, error) {
+	all := texts{found: map[string]heldText{}, altered: map[string]string{}}
 	wanted := map[string]bool{}
-	for _, source := range d.sources() {
-		wanted[digestOf(source)] = true
+	for _, d := range s.all {
+		for _, source := range d.sources() {
+			wanted[digestOf(source)] = true
+		}
 	}
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	texts := map[string]sourceText{}
 	for _, entry := range entries {
 		if entry.IsDir() {
 			continue
 		}
 		content, err := readLimited(folder, entry.Name())
 		if err != nil {
-			return nil, err
+			return all, err
 		}
-		if digest := digest(string(content)); wanted[digest] {
-			texts[digest] = sourceText(string(content))
+		all.add(File{Name: entry.Name(), Text: content}, wanted)
+	}
+	return all, nil
+}
+
+// add keeps what a file has of the wanted texts.
+func (t texts) add(f File, wanted map[string]bool) {
+	if own := digest(string(f.Text)); wanted[own] {
+		text, warnings, err := ReadText(f)
+		if err != nil {
+			t.altered[own] = fmt.Sprintf("it is that of %s, which is in %s; offsets and digests are of UTF-8", f.Name, encodingName(f.Text))
+			return
+		}
+		t.found[own] = heldText{sourceText(text), warnings}
+		return
+	}
+	for _, v := range variants(f.Text) {
+		if other := digest(v.text); wanted[other] {
+			t.altered[other] = fmt.Sprintf("%s has the text, but %s: undo that", f.Name, v.difference)
 		}
 	}
-	return texts, nil
 }
 
 func digestOf(source *graph.Node) string { return source.Values[sha256Field].Text() }
@@ -179,11 +213,13 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (d *Dataset) checkSource(source *graph.Node, cited *references, texts map[string]sourceText) Problems {
+func (d *Dataset) checkSource(source *graph.Node, cited *references, texts texts) Problems {
 	at := spot{id: source.ID, path: sha256Field}
-	text, found := texts[digestOf(source)]
-	switch {
+	text, found := texts.found[digestOf(source)]
+	switch altered := texts.altered[digestOf(source)]; {
 	case found:
+	case altered != "":
+		return Problems{d.problem(at, altered)}
 	case digestOf(source) != "":
 		return Problems{d.problem(at, "no file of the folder has a text with this digest")}
 	case len(cited.spans) > 0:
@@ -194,12 +230,12 @@ func (d *Dataset) checkSource(source *graph.Node, cited *references, texts map[s
 	var problems Problems
 	for _, span := range cited.spans {
 		if wrong := text.wrong(span); wrong != "" {
-			problems = append(problems, d.problem(span.at, wrong))
+			problems = append(problems, span.in.problem(span.at, wrong))
 		}
 	}
 	for _, q := range cited.quotations {
 		if !text.has(q) {
-			problems = append(problems, d.problem(q.at, "these words do not stand in the span that is cited for them"))
+			problems = append(problems, q.in.problem(q.at, "these words are not in the span that is cited for them"))
 		}
 	}
 	for _, s := range text.untouched(cited.spans) {
@@ -223,7 +259,7 @@ func (t sourceText) wrong(c citation) string {
 	return ""
 }
 
-// has tells whether quoted words stand in one of their spans. Words are stored
+// has reports whether quoted words stand in one of their spans. Words are stored
 // in normalization form C, whatever the source has.
 func (t sourceText) has(q quotation) bool {
 	return slices.ContainsFunc(q.spans, func(c citation) bool {
@@ -248,7 +284,7 @@ func (t sourceText) excerpt(s sentence) string {
 	return string(t[s.start:s.start+enough]) + "…"
 }
 
-// Place is where words stand in a text: what evidence gives of them.
+// Place is where words occur in a text, as evidence gives it.
 type Place struct {
 	// Start and End count code points, End is exclusive.
 	Start, End int

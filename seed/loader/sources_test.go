@@ -5,13 +5,26 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	"companygraph/seed/loader"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 const paper = "Émile bought Acme. “We are glad!” he said.\n\nNothing else (so far) happened"
+
+// problemsOf are warnings and problems as text.
+func problemsOf(warnings loader.Problems, err error) string {
+	text := ""
+	for _, w := range warnings {
+		text += w.Warning() + "\n"
+	}
+	return text + fmt.Sprint(err)
+}
 
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -64,9 +77,9 @@ func TestCheckSources(t *testing.T) {
 		{"omitted with another digest", bought, "evidence: [{ " + glad + " }]", "start: 44, end: 56, sha256: " + digest("nothing else"),
 			"a.yaml:19:5: omitted[0]: the digest is not that of the text in the span"},
 		{"other words quoted", bought + ", quote: bougth", "evidence: [{ " + glad + " }]", nothing,
-			"a.yaml:11:169: evidence[0].quote: these words do not stand in the span that is cited for them"},
+			"a.yaml:11:169: evidence[0].quote: these words are not in the span that is cited for them"},
 		{"other words said", bought, "text: We were glad!, evidence: [{ " + glad + " }]", nothing,
-			"a.yaml:17:17: quotations[0].text: these words do not stand in the span that is cited for them"},
+			"a.yaml:17:17: quotations[0].text: these words are not in the span that is cited for them"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -75,7 +88,7 @@ func TestCheckSources(t *testing.T) {
 				t.Fatal(err)
 			}
 			folder := fstest.MapFS{"other.txt": {Data: []byte("other")}, "text": {Data: []byte(paper)}, "sub/x": {Data: []byte(paper)}}
-			if got := fmt.Sprint(d.CheckSources(folder)); got != test.want {
+			if got := problemsOf(d.CheckSources(folder)); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -93,14 +106,14 @@ func TestSourcesThatCannotBeChecked(t *testing.T) {
 			if err := d.Check(); err != nil {
 				t.Fatal(err)
 			}
-			if got := fmt.Sprint(d.CheckSources(fstest.MapFS{"a": {Data: []byte("y")}})); got != test.want {
+			if got := problemsOf(d.CheckSources(fstest.MapFS{"a": {Data: []byte("y")}})); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}
 	t.Run("nothing to check", func(t *testing.T) {
-		if err := read("sources: [{ id: s }]").CheckSources(fstest.MapFS{"a": {}}); err != nil {
-			t.Error(err)
+		if warnings, err := read("sources: [{ id: s }]").CheckSources(fstest.MapFS{"a": {}}); err != nil || warnings != nil {
+			t.Error(warnings, err)
 		}
 	})
 }
@@ -113,5 +126,48 @@ func TestFindWords(t *testing.T) {
 	}
 	if got := loader.FindWords("abc", ""); got != nil {
 		t.Errorf("no words stand at %v", got)
+	}
+}
+
+// A text that is there, but not as it was, is told from one that is not.
+func TestTextsThatWereAltered(t *testing.T) {
+	const text = "Café opened.\nIt closed.\n"
+	windows := strings.ReplaceAll(text, "\n", "\r\n")
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := charmap.Windows1252.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ name, hashed, file, want string }{
+		{"as it was", text, text, "<nil>"},
+		{"byte order mark", text, "\ufeff" + text, "a.yaml:2:28: sha256: note.txt has the text, but starts with a byte order mark (BOM): undo that"},
+		{"lines of Windows", text, windows, "a.yaml:2:28: sha256: note.txt has the text, but has lines that end as those of Windows (CRLF): undo that"},
+		{"both", text, "\ufeff" + windows, "a.yaml:2:28: sha256: note.txt has the text, but starts with a byte order mark (BOM) and has lines that end as those of Windows (CRLF): undo that"},
+		{"UTF-16", text, utf16, "a.yaml:2:28: sha256: note.txt has the text, but is in UTF-16: undo that"},
+		{"Windows-1252", text, old, "a.yaml:2:28: sha256: note.txt has the text, but is in another encoding, such as Windows-1252: undo that"},
+		{"no lines of Windows any more", windows, text, "a.yaml:2:28: sha256: note.txt has the text, but has lines that end in LF in place of CRLF: undo that"},
+		{"no mark any more", "\ufeff" + text, text, "a.yaml:2:28: sha256: note.txt has the text, but lacks the byte order mark (BOM) at its start: undo that"},
+		{"of a text that is not UTF-8", old, old, "a.yaml:2:28: sha256: it is that of note.txt, which is in another encoding, such as Windows-1252; offsets and digests are of UTF-8"},
+		{"of lines of Windows and a mark", "\ufeff" + windows, "\ufeff" + windows,
+			"note.txt:1: warning: the text starts with a byte order mark (BOM), which counts as its first character\n" +
+				"note.txt:1: warning: the lines end as those of Windows (CRLF), which counts as two characters\n<nil>"},
+		{"another text", text, "Something else.", "a.yaml:2:28: sha256: no file of the folder has a text with this digest"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found := loader.FindWords(test.hashed, test.hashed)[0]
+			d := read("sources: [{ id: s, sha256: " + found.SHA256 + " }]\n" +
+				fmt.Sprintf("omitted: [{ source: s, start: 0, end: %d, sha256: %s, reason: R }]", found.End, found.SHA256))
+			if err := d.Check(); err != nil {
+				t.Fatal(err)
+			}
+			got := problemsOf(d.CheckSources(fstest.MapFS{"note.txt": {Data: []byte(test.file)}}))
+			if got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
 	}
 }

@@ -1,13 +1,15 @@
 package loader
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"companygraph/graph"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 )
 
 // text reads what YAML takes for text, a number or a date, as it is written.
@@ -20,7 +22,7 @@ func (r *reader) text(at spot, n *yaml.Node) (text string, ok bool) {
 		r.fault(at, n, "%s is true or false to YAML; put it in quotes if it is text", n.Value)
 		return "", false
 	case n.Kind != yaml.ScalarNode:
-		r.fault(at, n, "text is due here, not %s", describe(n))
+		r.fault(at, n, "expected text, not %s", describe(n))
 		return "", false
 	}
 	// A block (| or >) ends in a line break that nobody means.
@@ -37,6 +39,40 @@ var (
 	decimalNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 )
 
+// exactNumber reads a number in decimal digits. One that a double cannot hold
+// is refused, as are digits that it would drop: the graph answers what was
+// written, or it does not take it.
+func exactNumber(text string) (float64, error) {
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return 0, errors.New("the number is too large to be kept")
+	}
+	shortest := strconv.FormatFloat(number, 'e', -1, 64)
+	switch {
+	case significant(text) == significant(shortest):
+		return number, nil
+	case number == 0:
+		return 0, errors.New("the number is too small to be kept; it would become 0")
+	default:
+		return 0, fmt.Errorf("the number has more digits than are kept; it would become %s", graph.Float(number).AppendJSON(nil))
+	}
+}
+
+// significant are the digits of a number without zeros on either side, its sign
+// and the exponent of its last digit.
+func significant(number string) string {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	power, _ := strconv.Atoi(exponent)
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	least := strings.TrimRight(digits, "0")
+	if least == "" {
+		return "0"
+	}
+	power += len(digits) - len(least) - len(fraction)
+	return fmt.Sprintf("%t %s %d", strings.HasPrefix(number, "-"), least, power)
+}
+
 // scalar reads a value that is not composite. A number is one in YAML and
 // written in decimal digits: what looks like text, or like an octal number, is
 // not guessed at.
@@ -44,21 +80,27 @@ func (r *reader) scalar(at spot, kind graph.Kind, n *yaml.Node) (value graph.Val
 	switch kind {
 	case graph.KindBoolean:
 		if n.Tag != "!!bool" || (n.Value != "true" && n.Value != "false") {
-			r.fault(at, n, "true or false is due here, not %s", describe(n))
+			r.fault(at, n, "expected true or false, not %s", describe(n))
 			return graph.Value{}, false
 		}
 		return graph.Bool(n.Value == "true"), true
 	case graph.KindInt:
 		number, err := strconv.ParseInt(n.Value, 10, 32)
 		if n.Tag != "!!int" || !wholeNumber.MatchString(n.Value) || err != nil {
-			r.fault(at, n, "a whole number such as 42 is due here, of at most 32 bits")
+			r.fault(at, n, "expected a whole number of at most 32 bits, such as 42")
 			return graph.Value{}, false
 		}
 		return graph.Int(number), true
 	case graph.KindFloat:
-		number, err := strconv.ParseFloat(n.Value, 64)
-		if (n.Tag != "!!int" && n.Tag != "!!float") || !decimalNumber.MatchString(n.Value) || err != nil {
-			r.fault(at, n, "a number such as 42 or 0.5 is due here")
+		// YAML takes what is too large for text.
+		const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+		if n.Kind != yaml.ScalarNode || n.Style&quoted != 0 || !decimalNumber.MatchString(n.Value) {
+			r.fault(at, n, "expected a number, such as 42 or 0.5")
+			return graph.Value{}, false
+		}
+		number, err := exactNumber(n.Value)
+		if err != nil {
+			r.fault(at, n, "%s", err)
 			return graph.Value{}, false
 		}
 		return graph.Float(number), true

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,7 +73,7 @@ func numbered(n int, text string) string {
 
 // nested puts n levels of lists into one another.
 func nested(n int) string {
-	return "{ firms { nodes " + strings.Repeat("{ bans { nodes { targets ", n) + "{ id }" + strings.Repeat(" } } }", n) + " } }"
+	return "{ entities { nodes " + strings.Repeat("{ facts { nodes { participants { entity ", n) + "{ id }" + strings.Repeat(" } } } }", n) + " } }"
 }
 
 func attacks() []attack {
@@ -84,9 +85,9 @@ func attacks() []attack {
 	conflicts := "{ bans { " + repeat("a: totalCount ", 100) + repeat("a: __typename ", 95) + "} }"
 	wide := "{ entities(first: 100) { nodes { facts(first: 100, orderBy: [{ field: TITLE }]) { edges { " + numbered(630, "a#: cursor ") + "} } } } }"
 	return []attack{
-		query("levels of lists", nested(4), "LIMIT_EXCEEDED", "price"),
-		query("thirty levels of lists", nested(30), "LIMIT_EXCEEDED", "depth"),
-		query("pages in pages", "{ firms(first: 100) { nodes { bans(first: 100) { nodes { claims(first: 100) { nodes { id } } } } } } }", "LIMIT_EXCEEDED", "price"),
+		query("levels of lists", nested(3), "LIMIT_EXCEEDED", "price"),
+		query("twenty levels of lists", nested(20), "LIMIT_EXCEEDED", "depth"),
+		query("pages in pages", "{ entities { nodes { facts { nodes { participants { entity { "+numbered(60, "a#: facts(first: 100) { nodes { participants { role } } } ")+"} } } } } } }", "LIMIT_EXCEEDED", "price"),
 		query("20,000 equal fields", "{ "+repeat("bans ", 20_000)+"}", "LIMIT_EXCEEDED", "query"),
 		query("1,900 equal fields", "{ bans { "+repeat("a ", 1900)+"} }", "LIMIT_EXCEEDED", "fields"),
 		query("900 equal fields", "{ bans { "+repeat("totalCount ", 900)+"} }", "LIMIT_EXCEEDED", "merges"),
@@ -305,6 +306,7 @@ func TestLongTexts(t *testing.T) {
 			t.Errorf("%s: %s", a.name, problem)
 		}
 	}
+	var answered atomic.Int64
 	var wait sync.WaitGroup
 	for i := range clients {
 		wait.Go(func() {
@@ -314,13 +316,22 @@ func TestLongTexts(t *testing.T) {
 					continue
 				}
 				answer, err := s.Post("{ firms(first: 30) { nodes { description } } }")
-				if err != nil || answer.Status != http.StatusServiceUnavailable && len(answer.Body) < 30*longText {
-					t.Errorf("a large answer within the limits: %v, %.300v", err, answer)
+				switch {
+				case err != nil:
+					t.Errorf("a large answer within the limits: %v", err)
+				case len(answer.Body) >= 30*longText:
+					answered.Add(1)
+				case answer.Status != http.StatusServiceUnavailable && !strings.Contains(answer.Body, `"TIMEOUT"`):
+					// So many clients may be too many for a busy machine.
+					t.Errorf("a large answer within the limits: %d %.300s", answer.Status, answer.Body)
 				}
 			}
 		})
 	}
 	wait.Wait()
+	if answered.Load() == 0 {
+		t.Error("no large answer within the limits was given")
+	}
 	stops(t, s)
 }
 

@@ -130,7 +130,7 @@ func (r repository) run(ctx context.Context, t *testing.T, name string, args ...
 // settings are environment variables of the server and the seed command that
 // would tell them something else than their flags.
 var settings = []string{
-	"LISTEN", "SQLITE_PATH", "DATASETS", "CORS_ORIGIN", "ADOPT",
+	"COMPANYGRAPH_LISTEN", "COMPANYGRAPH_SQLITE", "COMPANYGRAPH_DATASETS", "COMPANYGRAPH_CORS_ORIGIN", "COMPANYGRAPH_ADOPT",
 	"NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_DATABASE",
 }
 

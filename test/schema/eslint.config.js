@@ -27,7 +27,7 @@ export default [
             // Parts of a page, not nodes.
             suffixes: ["Connection", "Edge", "PageInfo"],
             // Values: they are what they hold, and live in the node that has them.
-            types: ["Alias", "ClaimTarget", "Evidence", "Identifier", "PartialDate", "Participation", "Quantity", "Quotation"],
+            types: ["Alias", "ClaimTarget", "ContributedValue", "Contribution", "Dataset", "Evidence", "Identifier", "PartialDate", "Participation", "Quantity", "Quotation"],
           },
         },
       ],

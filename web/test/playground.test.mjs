@@ -166,7 +166,7 @@ describe('the playground', () => {
       await assertAccessible(page);
       await docs.getByRole('combobox').fill('influenceKind');
       await page.getByRole('option', { name: /Influence.*influenceKind/ }).first().click();
-      await docs.getByText('What sort of hold it is.').waitFor();
+      await docs.getByText('What sort of influence it is.').waitFor();
     });
   });
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/graphtest"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"golang.org/x/tools/txtar"
@@ -56,7 +57,7 @@ func deletes(ids []graph.ID) []byte {
 }
 
 // dataset writes nodes in the native format, without its header.
-func dataset(batch graph.Batch) []byte {
+func dataset(batch graphtest.Batch) []byte {
 	w := &datasetWriter{parts: map[graph.ID]*graph.Node{}}
 	for _, node := range batch.Nodes {
 		w.parts[node.ID] = node

@@ -23,7 +23,8 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
 	"companygraph/graph/graphtest/naive"
-	"companygraph/resolvers"
+	"companygraph/graph/store"
+	"companygraph/httpserver"
 	"companygraph/schema"
 
 	"github.com/tidwall/gjson"
@@ -109,19 +110,19 @@ func number(t *testing.T, variable string, otherwise int) int {
 type difference struct {
 	model     *graph.Model
 	side      Side
-	batches   []graph.Batch
+	batches   []graphtest.Batch
 	operation *operation
 	want, got []byte
 }
 
 // world is a store behind the whole server.
 type world struct {
-	store  graph.Store
+	store  store.Store
 	server http.Handler
 }
 
-func newWorld(store graph.Store, m *graph.Model) *world {
-	return &world{store: store, server: resolvers.NewLocalHandler(store, m)}
+func newWorld(store store.Store, m *graph.Model) *world {
+	return &world{store: store, server: httpserver.NewLocalHandler(store, m)}
 }
 
 func (w *world) ask(ctx context.Context, op operation) []byte {
@@ -142,8 +143,8 @@ func (w *world) patientlyAsk(ctx context.Context, op operation) []byte {
 }
 
 // apply writes a batch and says what that did.
-func (w *world) apply(ctx context.Context, batch graph.Batch) (done string, ok bool) {
-	applied, err := w.store.Apply(ctx, batch)
+func (w *world) apply(ctx context.Context, batch graphtest.Batch) (done string, ok bool) {
+	applied, err := graphtest.Write(ctx, w.store, batch)
 	return graphtest.Outcome(applied, err), err == nil
 }
 
@@ -160,7 +161,7 @@ type session struct {
 	// worlds has the naive store first, then those of the sides.
 	worlds []*world
 	// batches are those that were written.
-	batches []graph.Batch
+	batches []graphtest.Batch
 	asked   int
 	found   *difference
 }
@@ -168,7 +169,7 @@ type session struct {
 func (s *session) play(t *testing.T) {
 	s.random = rand.New(rand.NewPCG(s.seed, 0))
 	s.author = newAuthor(s.model, s.seed)
-	s.author.theme = newTheme(s.model, s.random)
+	s.author.subset = newTypeSubset(s.model, s.random)
 	s.naive = naive.New(s.model)
 	s.worlds = []*world{newWorld(s.naive, s.model)}
 	for _, side := range s.sides {
@@ -198,8 +199,8 @@ func (s *session) graph(t *testing.T) bool {
 	return s.found == nil
 }
 
-func (s *session) grow() graph.Batch {
-	g := &grower{model: s.model, random: s.random, words: s.author.words, nodes: s.naive.Nodes(), theme: s.author.theme}
+func (s *session) grow() graphtest.Batch {
+	g := &grower{model: s.model, random: s.random, words: s.author.words, nodes: s.naive.Nodes(), subset: s.author.subset}
 	if len(g.nodes) == 0 {
 		return g.first()
 	}
@@ -207,7 +208,7 @@ func (s *session) grow() graph.Batch {
 }
 
 // apply writes a batch everywhere.
-func (s *session) apply(t *testing.T, batch graph.Batch) {
+func (s *session) apply(t *testing.T, batch graphtest.Batch) {
 	want, ok := s.worlds[0].apply(t.Context(), batch)
 	for i, side := range s.sides {
 		if got, _ := s.worlds[i+1].apply(t.Context(), batch); got != want {

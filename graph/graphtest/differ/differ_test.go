@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"companygraph/graph"
+	"companygraph/graph/graphtest"
 	"companygraph/graph/graphtest/naive"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
 	"companygraph/schema"
 	"companygraph/seed/loader"
 )
@@ -19,16 +22,16 @@ func TestDataset(t *testing.T) {
 	m := schema.Model()
 	for seed := range uint64(100) {
 		random := rand.New(rand.NewPCG(seed, 0))
-		g := &grower{model: m, random: random, words: newVocabulary(random), theme: newTheme(m, random)}
+		g := &grower{model: m, random: random, words: newVocabulary(random), subset: newTypeSubset(m, random)}
 		batch := g.first()
 		store := naive.New(m)
-		if _, err := store.Apply(t.Context(), batch); err != nil {
+		if _, err := graphtest.Write(t.Context(), store, batch); err != nil {
 			t.Logf("seed %d is refused: %v", seed, err)
 			continue
 		}
 		read := loader.Read(m, []loader.File{{Name: "case.yaml", Text: append([]byte("dataset: case\n"), dataset(batch)...)}})
 		again := naive.New(m)
-		if _, err := read.Load(t.Context(), again); err != nil {
+		if _, err := read.Load(t.Context(), again, loader.Options{}); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		if !reflect.DeepEqual(store.Nodes(), again.Nodes()) {
@@ -40,7 +43,7 @@ func TestDataset(t *testing.T) {
 // miscounting is a store that counts one too many from three on.
 type miscounting struct{ *naive.Store }
 
-func (s miscounting) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+func (s miscounting) Query(ctx context.Context, plan *plan.Plan) (*plan.Result, error) {
 	result, err := s.Store.Query(ctx, plan)
 	for _, rows := range result.Fetches {
 		if rows.Total > 2 {
@@ -52,7 +55,7 @@ func (s miscounting) Query(ctx context.Context, plan *graph.Plan) (*graph.Result
 
 // TestShrink holds differences to being found, and made small.
 func TestShrink(t *testing.T) {
-	open := func(_ *testing.T, m *graph.Model) graph.Store { return miscounting{naive.New(m)} }
+	open := func(_ *testing.T, m *graph.Model) store.Store { return miscounting{naive.New(m)} }
 	for seed := range uint64(3) {
 		s := &session{model: schema.Model(), sides: []Side{{Name: "miscounting", Open: open}}, seed: seed, perStage: perStage(0, nil)}
 		s.play(t)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"companygraph/graph"
+	"companygraph/graph/graphtest"
 )
 
 // grower makes batches for a graph: what is stored of it, and what is to come.
@@ -16,9 +17,9 @@ type grower struct {
 	random *rand.Rand
 	words  *vocabulary
 	// nodes are those stored, and those of the batch in the making.
-	nodes []*graph.Node
-	batch graph.Batch
-	theme theme
+	nodes  []*graph.Node
+	batch  graphtest.Batch
+	subset typeSubset
 }
 
 // sizes are how many nodes of a class are made at least and at most, in the
@@ -34,7 +35,7 @@ var sizes = []struct {
 }
 
 // first is the batch that an empty graph begins with.
-func (g *grower) first() graph.Batch {
+func (g *grower) first() graphtest.Batch {
 	for _, size := range sizes {
 		for range size.from + g.random.IntN(size.to-size.from+1) {
 			g.create(size.class)
@@ -45,7 +46,7 @@ func (g *grower) first() graph.Batch {
 
 // change writes some nodes anew, as another type at times, adds some and
 // deletes some.
-func (g *grower) change() graph.Batch {
+func (g *grower) change() graphtest.Batch {
 	stored := public(g.nodes)
 	if chance(g.random, 60) {
 		g.remove(pick(g.random, stored))
@@ -62,8 +63,8 @@ func (g *grower) change() graph.Batch {
 }
 
 // clearing deletes everything.
-func clearing(nodes []*graph.Node) graph.Batch {
-	var batch graph.Batch
+func clearing(nodes []*graph.Node) graphtest.Batch {
+	var batch graphtest.Batch
 	for _, node := range public(nodes) {
 		batch.Deletes = append(batch.Deletes, node.ID)
 	}
@@ -110,7 +111,7 @@ func (g *grower) retyped(t *graph.Type) *graph.Type {
 }
 
 func (g *grower) create(class graph.NodeClass) {
-	types := slices.DeleteFunc(slices.Clone(g.model.Ordered), func(t *graph.Type) bool { return t.Class != class || !g.theme[t] })
+	types := slices.DeleteFunc(slices.Clone(g.model.Ordered), func(t *graph.Type) bool { return t.Class != class || !g.subset[t] })
 	id := newID(g.random, func(id graph.ID) bool { return slices.Contains(g.batch.Deletes, id) || g.find(id) != nil })
 	g.write(id, pick(g.random, types))
 }
@@ -163,7 +164,7 @@ func isAnsweredByLink(t *graph.Type, p *graph.Property) bool {
 // parts makes the nodes that belong to another.
 func (g *grower) parts(owner *graph.Node, l *graph.LinkType) []*graph.Node {
 	var parts []*graph.Node
-	of := &grower{model: g.model, random: g.random, words: g.words, nodes: g.nodes, theme: g.theme}
+	of := &grower{model: g.model, random: g.random, words: g.words, nodes: g.nodes, subset: g.subset}
 	for n := range g.random.IntN(3) {
 		id := graph.PartID(owner.ID, l.Field, n)
 		if !of.write(id, g.model.Types[l.To]) {

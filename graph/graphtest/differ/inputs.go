@@ -30,6 +30,11 @@ func (d *draft) arguments(field *ast.FieldDefinition) ast.ArgumentList {
 		case arg.Name == "query":
 			about = "words"
 			fallthrough
+		case arg.Type.Name() == "String":
+			if about != "words" {
+				about = arg.Name
+			}
+			fallthrough
 		case arg.Type.NonNull, chance(d.shape, 35):
 			args = append(args, &ast.Argument{Name: arg.Name, Value: d.input(arg.Type, about)})
 		}
@@ -249,7 +254,7 @@ func (d *draft) object(def *ast.Definition, about string) *ast.Value {
 	for _, f := range d.pickInputs(def) {
 		d.conditions--
 		inside := about
-		if isWhere(def) {
+		if isWhere(def) || isParticipation(def) {
 			inside = f.Name
 		}
 		object.Children = append(object.Children, &ast.ChildValue{Name: f.Name, Value: d.input(f.Type, inside)})
@@ -267,6 +272,8 @@ func (d *draft) span() *ast.Value {
 }
 
 func isWhere(def *ast.Definition) bool { return def.Fields.ForName("and") != nil }
+
+func isParticipation(def *ast.Definition) bool { return def.Fields.ForName("role") != nil }
 
 // pickInputs picks some fields of a condition: comparisons, or what nests.
 func (d *draft) pickInputs(def *ast.Definition) []*ast.FieldDefinition {

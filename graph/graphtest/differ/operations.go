@@ -8,7 +8,6 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/generated"
-	"companygraph/schema"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,7 +29,7 @@ type author struct {
 	// constants has the property of each constant that an order may name.
 	constants map[string]string
 	seed      uint64
-	theme     theme
+	subset    typeSubset
 	words     *vocabulary
 	// nodes are those of the graph that is asked about, cursors those that were
 	// answered, by the order they belong to.
@@ -46,7 +45,7 @@ func newAuthor(m *graph.Model, seed uint64) *author {
 	a := &author{model: m, schema: publishedSchema(), seed: seed, constants: map[string]string{}, cursors: map[string][]string{}}
 	for _, t := range m.Ordered {
 		for _, p := range append(t.Properties, graph.IDProperty) {
-			a.constants[schema.ConstantCase(p.Name)] = p.Name
+			a.constants[graph.ConstantCase(p.Name)] = p.Name
 		}
 	}
 	return a

@@ -52,7 +52,7 @@ func (d *draft) pickType(types []*ast.Definition) *ast.Definition {
 func preferType[T any](d *draft, items []T, name func(T) graph.TypeName) T {
 	return prefer(d.shape, 30, items, func(item T) bool {
 		return slices.ContainsFunc(d.model.RelationsOf(name(item)), d.isShortCut)
-	}, func(item T) bool { return d.theme.has(d.model, name(item)) })
+	}, func(item T) bool { return d.subset.has(d.model, name(item)) })
 }
 
 // pickRelation prefers what leads anywhere, and of that short cuts.
@@ -63,13 +63,13 @@ func (d *draft) pickRelation(on string, fields []*ast.FieldDefinition) *ast.Fiel
 		return r != nil && d.isShortCut(r)
 	}, func(f *ast.FieldDefinition) bool {
 		r := relation(f)
-		return r == nil || d.theme.leads(d.model, r)
+		return r == nil || d.subset.leads(d.model, r)
 	})
 }
 
 // isShortCut tells whether a relation is a short cut that leads anywhere.
 func (d *draft) isShortCut(r *graph.Relation) bool {
-	return r.Path.Middle != nil && d.theme.leads(d.model, r)
+	return r.Via != nil && d.subset.leads(d.model, r)
 }
 
 // prefer picks one of the items: in so many cases of a hundred one of the best,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/graphtest"
 	"companygraph/graph/graphtest/naive"
 )
 
@@ -51,7 +52,7 @@ func (s *shrinker) size() int {
 
 // again tells whether the difference is there on fresh stores after these
 // batches, and if so takes them over.
-func (s *shrinker) again(batches []graph.Batch, op *operation) bool {
+func (s *shrinker) again(batches []graphtest.Batch, op *operation) bool {
 	differs := false
 	s.on(batches, func(want, got *world) { differs = s.try(want, got, batches, op) })
 	return differs
@@ -59,7 +60,7 @@ func (s *shrinker) again(batches []graph.Batch, op *operation) bool {
 
 // on opens fresh stores and writes all batches but, where that is what differs,
 // the last; it does nothing if one is refused.
-func (s *shrinker) on(batches []graph.Batch, use func(want, got *world)) {
+func (s *shrinker) on(batches []graphtest.Batch, use func(want, got *world)) {
 	if time.Now().After(s.until) {
 		return
 	}
@@ -80,7 +81,7 @@ func (s *shrinker) on(batches []graph.Batch, use func(want, got *world)) {
 }
 
 // try asks, or writes the last batch, and takes over what differs.
-func (s *shrinker) try(wanted, gotten *world, batches []graph.Batch, op *operation) bool {
+func (s *shrinker) try(wanted, gotten *world, batches []graphtest.Batch, op *operation) bool {
 	var want, got []byte
 	if op == nil {
 		last := batches[len(batches)-1]
@@ -100,7 +101,7 @@ func (s *shrinker) try(wanted, gotten *world, batches []graph.Batch, op *operati
 // shrinkHistory drops the batches that came before: all of them, if the graph
 // as it is suffices, or all but the last ones.
 func (s *shrinker) shrinkHistory() {
-	if s.operation != nil && s.again([]graph.Batch{s.folded()}, s.operation) {
+	if s.operation != nil && s.again([]graphtest.Batch{s.folded()}, s.operation) {
 		return
 	}
 	for kept := 1; kept < len(s.batches); kept++ {
@@ -111,12 +112,12 @@ func (s *shrinker) shrinkHistory() {
 }
 
 // folded is one batch that makes the graph of all.
-func (s *shrinker) folded() graph.Batch {
+func (s *shrinker) folded() graphtest.Batch {
 	store := naive.New(s.model)
 	for _, batch := range s.batches {
 		newWorld(store, s.model).apply(s.Context(), batch)
 	}
-	var batch graph.Batch
+	var batch graphtest.Batch
 	for _, stored := range store.Nodes() {
 		node := copyOf(stored)
 		for _, p := range node.Type.Properties {
@@ -194,7 +195,7 @@ func (s *shrinker) shrinkNode(b, n int) {
 }
 
 // without drops nodes, links to them, and what cannot be without those.
-func without(batches []graph.Batch, ids []graph.ID) []graph.Batch {
+func without(batches []graphtest.Batch, ids []graph.ID) []graphtest.Batch {
 	gone := map[graph.ID]bool{}
 	for _, id := range ids {
 		gone[id] = true
@@ -209,7 +210,7 @@ func without(batches []graph.Batch, ids []graph.ID) []graph.Batch {
 			}
 		}
 	}
-	var less []graph.Batch
+	var less []graphtest.Batch
 	for _, batch := range batches {
 		less = append(less, withoutGone(batch, gone))
 	}
@@ -227,8 +228,8 @@ func needs(node *graph.Node, gone map[graph.ID]bool) bool {
 	})
 }
 
-func withoutGone(batch graph.Batch, gone map[graph.ID]bool) graph.Batch {
-	var less graph.Batch
+func withoutGone(batch graphtest.Batch, gone map[graph.ID]bool) graphtest.Batch {
+	var less graphtest.Batch
 	for _, node := range batch.Nodes {
 		if gone[node.ID] {
 			continue

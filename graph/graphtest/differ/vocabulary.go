@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 )
 
 // vocabulary is the values that a graph and the operations on it are made of.
@@ -42,6 +43,7 @@ func chance(random *rand.Rand, percent int) bool { return random.IntN(100) < per
 var formatted = map[string][]string{
 	"country":  {"US", "DE", "GR", "ZW"},
 	"language": {"en", "de", "pt-BR", "zh-Hant"},
+	"role":     {"targets", "targets", "subjects", "advocates", "suspects", "supplier"},
 	"scheme":   {"lei", "wikidata"},
 	"sha256":   {strings.Repeat("0", 64), strings.Repeat("a1", 32), strings.Repeat("f", 64)},
 	"url":      {"https://example.org/", "http://example.org/a?b=c#d", "https://example.org/é"},
@@ -52,7 +54,7 @@ func (v *vocabulary) text(random *rand.Rand, name string) string {
 	switch values := formatted[name]; {
 	case values != nil:
 		return pick(random, values)
-	case graph.TextPattern(name) != "":
+	case write.TextPattern(name) != "":
 		panic("differ: there are no values for the format of " + name)
 	default:
 		return pick(random, v.names)

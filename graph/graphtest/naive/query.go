@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
 )
 
 // end is a node that something leads to, and how it was come by.
@@ -17,22 +18,30 @@ type end struct {
 	rank string
 }
 
-func (s *state) fetch(f *graph.Fetch) *graph.Rows {
-	row := func(e end) *graph.Row { return s.row(e, f.Shape, nil) }
+func (s *state) fetch(f *plan.Fetch) *plan.Rows {
+	row := func(e end) *plan.Row { return s.row(e, f.Shape, nil) }
 	switch match := f.Match.(type) {
-	case graph.ByID:
-		rows := &graph.Rows{}
+	case plan.ByID:
+		rows := &plan.Rows{}
 		for _, id := range match.IDs {
-			var found *graph.Row
-			if n := s.nodes[id]; n != nil && slices.Contains(f.Types, n.Type) {
+			var found *plan.Row
+			if n := s.nodes[s.stands(id)]; n != nil && slices.Contains(f.Types, n.Type) {
 				found = row(end{node: n})
 			}
 			rows.Rows = append(rows.Rows, found)
 		}
 		return rows
-	case graph.ByType:
+	case plan.ByIdentifier:
+		rows := &plan.Rows{Rows: make([]*plan.Row, 1)}
+		for _, n := range s.nodes {
+			if slices.Contains(f.Types, n.Type) && slices.Contains(graph.Identifiers(n), match.Identifier) {
+				rows.Rows[0] = row(end{node: n})
+			}
+		}
+		return rows
+	case plan.ByType:
 		return page(s.all(f.Types, match.Filter), f.Window, row)
-	case graph.ByWords:
+	case plan.ByWords:
 		return page(s.search(f.Types, match.Words), f.Window, row)
 	default:
 		panic("naive: unknown match")
@@ -40,7 +49,7 @@ func (s *state) fetch(f *graph.Fetch) *graph.Rows {
 }
 
 // all are the nodes of some types that pass a filter.
-func (s *state) all(types []*graph.Type, filter graph.Filter) []end {
+func (s *state) all(types []*graph.Type, filter plan.Filter) []end {
 	var ends []end
 	for _, n := range s.nodes {
 		if slices.Contains(types, n.Type) && s.passes(n, filter) {
@@ -50,38 +59,41 @@ func (s *state) all(types []*graph.Type, filter graph.Filter) []end {
 	return ends
 }
 
-func (s *state) row(e end, shape, middle *graph.Shape) *graph.Row {
-	row := &graph.Row{ID: e.node.ID, Type: e.node.Type, Rank: e.rank, Status: e.link.Status}
+func (s *state) row(e end, shape, middle *plan.Shape) *plan.Row {
+	row := &plan.Row{ID: e.node.ID, Type: e.node.Type, Rank: e.rank, Status: e.link.Status}
 	if e.link.Type != nil {
 		row.Role = e.link.Type.Field
 	}
 	for _, p := range shape.Properties {
 		row.Values = append(row.Values, e.node.Values[p.Name])
 	}
+	if shape.Contributions {
+		row.Contributions = s.contributionsOf(e.node)
+	}
 	for _, f := range shape.Follows {
 		row.Follows = append(row.Follows, s.follow(e.node, f))
 	}
 	if middle != nil {
-		row.Middle = s.row(end{node: e.middle}, middle, nil)
+		row.Via = s.row(end{node: e.middle}, middle, nil)
 	}
 	return row
 }
 
-func (s *state) follow(n *graph.Node, f *graph.Follow) *graph.Rows {
+func (s *state) follow(n *graph.Node, f *plan.Follow) *plan.Rows {
 	if !slices.Contains(f.Parents, n.Type) {
 		return nil
 	}
-	row := func(e end) *graph.Row { return s.row(e, f.Shape, f.MiddleShape) }
+	row := func(e end) *plan.Row { return s.row(e, f.Shape, f.ViaShape) }
 	ends := s.ends(n, f.Path)
-	w, paged := f.Extent.(*graph.Window)
+	w, paged := f.Extent.(*plan.Window)
 	if paged {
 		ends = slices.DeleteFunc(distinct(ends), func(e end) bool { return !s.passes(e.node, f.Filter) })
 		return page(ends, w, row)
 	}
-	if f.Extent == (graph.Latest{}) {
+	if f.Extent == (plan.Latest{}) {
 		ends = ends[:min(len(ends), 1)]
 	}
-	rows := &graph.Rows{}
+	rows := &plan.Rows{}
 	for _, e := range ends {
 		rows.Rows = append(rows.Rows, row(e))
 	}
@@ -89,14 +101,14 @@ func (s *state) follow(n *graph.Node, f *graph.Follow) *graph.Rows {
 }
 
 // ends are all ends of a path, over two steps those by the latest middle first.
-func (s *state) ends(n *graph.Node, path graph.Path) []end {
+func (s *state) ends(n *graph.Node, path plan.Path) []end {
 	ends := s.step(n, path.Steps[0])
 	if len(path.Steps) == 1 {
 		return ends
 	}
 	var far []end
 	for _, e := range ends {
-		if path.Middle != nil && !s.passes(e.node, path.Middle.Filter) {
+		if path.Via != nil && !s.passes(e.node, path.Via.Filter) {
 			continue
 		}
 		for _, next := range s.step(e.node, path.Steps[1]) {
@@ -170,9 +182,9 @@ func distinct(ends []end) []end {
 }
 
 // page puts ends in order and takes a page of them.
-func page(ends []end, w *graph.Window, row func(end) *graph.Row) *graph.Rows {
+func page(ends []end, w *plan.Window, row func(end) *plan.Row) *plan.Rows {
 	slices.SortFunc(ends, func(a, b end) int { return compare(w.Order, positionOf(a, w.Order), positionOf(b, w.Order)) })
-	rows := &graph.Rows{Total: len(ends)}
+	rows := &plan.Rows{Total: len(ends)}
 	var inside []end
 	for _, e := range ends {
 		at := positionOf(e, w.Order)
@@ -194,11 +206,11 @@ func page(ends []end, w *graph.Window, row func(end) *graph.Row) *graph.Rows {
 	return rows
 }
 
-func positionOf(e end, order []graph.Order) graph.Position {
-	var at graph.Position
+func positionOf(e end, order []plan.Order) plan.Position {
+	var at plan.Position
 	for _, term := range order {
 		switch p := term.Property; {
-		case p == graph.RankProperty:
+		case p == plan.RankProperty:
 			at = append(at, graph.Text(e.rank))
 		case p.Kind == graph.KindDate:
 			at = append(at, presentText(dateOf(e.node, p).SortKey()))
@@ -217,7 +229,7 @@ func presentText(s string) graph.Value {
 }
 
 // compare orders positions; missing values are last in both directions.
-func compare(order []graph.Order, a, b graph.Position) int {
+func compare(order []plan.Order, a, b plan.Position) int {
 	for i, term := range order {
 		c := 0
 		switch {

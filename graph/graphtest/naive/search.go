@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/store/search"
 )
 
 // search finds the nodes that have all of the words.
@@ -38,12 +39,12 @@ func rankOf(n *graph.Node, words []string) string {
 }
 
 func rankOfToken(n *graph.Node, word string, token graph.SearchToken) string {
-	hit := graph.Hit{Field: token.Field, Class: n.Type.Class}
+	hit := search.Hit{Field: token.Field, Class: n.Type.Class}
 	switch {
 	case token.Token == word:
-		hit.Match = graph.ExactMatch
+		hit.Match = search.ExactMatch
 	case strings.HasPrefix(token.Token, word):
-		hit.Match = graph.PrefixMatch
+		hit.Match = search.PrefixMatch
 	default:
 		return ""
 	}

@@ -1,54 +1,45 @@
-// Package naive is a store without an engine: a map of nodes, read by going
-// through it. The stores are compared with it, so it is written to be plainly
-// right, and shares no code with them but what package graph has for all.
+// Package naive is a store without an engine: maps, read by going through them,
+// with a copy of everything for each revision. The stores are compared with it,
+// so it is written to be plainly right, and shares no reading code with them.
 package naive
 
 import (
 	"context"
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
+	"companygraph/graph/store"
+	"companygraph/graph/write"
 )
 
 // Store is a graph in memory.
 type Store struct {
 	model *graph.Model
 	// lock is held for reading by running calls, which Close waits for.
-	lock   sync.RWMutex
-	state  *state
+	lock sync.RWMutex
+	// states has the graph after each revision, from none at all; the last one
+	// is the present.
+	states []*state
 	closed bool
+	// Now is the clock of changes.
+	Now func() time.Time
 }
 
-var _ graph.Store = (*Store)(nil)
+var _ store.Store = (*Store)(nil)
 
 // New makes an empty store.
 func New(m *graph.Model) *Store {
-	return &Store{model: m, state: newState(map[graph.ID]*graph.Node{})}
+	return &Store{model: m, states: []*state{newState(m)}, Now: time.Now}
 }
 
-// state is the graph at one revision. It never changes.
-type state struct {
-	nodes map[graph.ID]*graph.Node
-	// referrers are the nodes that have links to a node, each once.
-	referrers map[graph.ID][]*graph.Node
-	revision  int64
-	seeded    bool
-}
-
-func newState(nodes map[graph.ID]*graph.Node) *state {
-	s := &state{nodes: nodes, referrers: map[graph.ID][]*graph.Node{}}
-	for _, id := range slices.Sorted(maps.Keys(nodes)) {
-		for _, l := range nodes[id].Links {
-			if !slices.Contains(s.referrers[l.To], nodes[id]) {
-				s.referrers[l.To] = append(s.referrers[l.To], nodes[id])
-			}
-		}
-	}
-	return s
-}
+// now is the graph as it is. The lock is held.
+func (s *Store) now() *state { return s.states[len(s.states)-1] }
 
 var errClosed = errors.New("naive: closed")
 
@@ -60,26 +51,62 @@ func (s *Store) usable(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Query implements graph.Store.
-func (s *Store) Query(ctx context.Context, plan *graph.Plan) (*graph.Result, error) {
+// reading runs f on the present.
+func (s *Store) reading(ctx context.Context, f func(*state) error) error {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
 	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	return f(s.now())
+}
+
+// Query implements store.Store.
+func (s *Store) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
+	result, reading := &plan.Result{}, store.NewReading(p)
+	err := s.reading(ctx, func(now *state) error {
+		for _, f := range p.Fetches {
+			rows := now.fetch(f)
+			if err := count(reading, rows); err != nil {
+				return err
+			}
+			result.Fetches = append(result.Fetches, rows)
+		}
+		if p.Datasets {
+			result.Datasets = write.DatasetsJSON(now.contributing())
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	result, reading := &graph.Result{}, graph.NewReading(plan)
-	for _, f := range plan.Fetches {
-		rows := s.state.fetch(f)
-		if err := count(reading, rows); err != nil {
-			return nil, err
-		}
-		result.Fetches = append(result.Fetches, rows)
-	}
+	result.Read = reading.Rows()
 	return result, nil
 }
 
+// Counts implements store.Store.
+func (s *Store) Counts(ctx context.Context, limit int) (*plan.Counts, error) {
+	counts := &plan.Counts{Nodes: map[*graph.Type]int{}, Links: map[*graph.LinkType]int{}}
+	nodes, links := 0, 0
+	err := s.reading(ctx, func(now *state) error {
+		for _, node := range now.nodes {
+			counts.Nodes[node.Type]++
+			nodes++
+			for _, link := range node.Links {
+				counts.Links[link.Type]++
+				links++
+			}
+		}
+		return nil
+	})
+	if err != nil || nodes > limit || links > limit {
+		return nil, err
+	}
+	return counts, nil
+}
+
 // count counts rows, and all that comes with them.
-func count(reading *graph.Reading, rows *graph.Rows) error {
+func count(reading *store.Reading, rows *plan.Rows) error {
 	if rows == nil {
 		return nil
 	}
@@ -91,7 +118,7 @@ func count(reading *graph.Reading, rows *graph.Rows) error {
 	return nil
 }
 
-func countRow(reading *graph.Reading, row *graph.Row) error {
+func countRow(reading *store.Reading, row *plan.Row) error {
 	if row == nil {
 		return nil
 	}
@@ -103,53 +130,156 @@ func countRow(reading *graph.Reading, row *graph.Row) error {
 			return err
 		}
 	}
-	return countRow(reading, row.Middle)
+	return countRow(reading, row.Via)
 }
 
-// Apply implements graph.Store.
-func (s *Store) Apply(ctx context.Context, batch graph.Batch) (graph.Applied, error) {
+// Write implements store.Store.
+func (s *Store) Write(ctx context.Context, meta write.Meta, f func(*write.Tx) error) (write.Written, error) {
+	var written write.Written
+	err := s.transact(ctx, func(storage write.Storage) (err error) {
+		written, err = write.Run(s.model, storage, meta, s.Now(), f)
+		return err
+	})
+	return written, err
+}
+
+// Import implements store.Store.
+func (s *Store) Import(ctx context.Context, meta write.Meta, records iter.Seq2[*write.Record, error], o write.ImportOptions) (write.Imported, error) {
+	return write.Import(ctx, s.model, s.transact, meta, records, o)
+}
+
+// transact runs f on a copy of the present, which then is the present.
+func (s *Store) transact(ctx context.Context, f func(write.Storage) error) error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	if err := s.usable(ctx); err != nil {
-		return graph.Applied{}, err
+		return err
 	}
-	tx := &writeTx{state: newState(maps.Clone(s.state.nodes))}
-	tx.revision, tx.seeded = s.state.revision, s.state.seeded
-	done, err := graph.ApplyBatch(s.model, tx, batch)
-	if err == nil {
-		s.state = tx.state
+	next := s.now().copy()
+	if err := f(&storage{state: next}); err != nil {
+		return err
 	}
-	return done, err
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(next.revisions) == len(s.now().revisions) {
+		s.states[len(s.states)-1] = next
+	} else {
+		s.states = append(s.states, next)
+	}
+	return nil
 }
 
-// Wholes implements graph.Store.
-func (s *Store) Wholes(ctx context.Context, after graph.ID, limit int) ([]graph.Whole, error) {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	if err := s.usable(ctx); err != nil {
-		return nil, err
-	}
-	return graph.ReadWholes(s.model, &writeTx{state: s.state}, after, limit)
+// Export implements store.Store.
+func (s *Store) Export(ctx context.Context, at int64, after graph.ID, limit int) ([]write.Stored, error) {
+	var all []write.Stored
+	err := s.reading(ctx, func(state *state) error {
+		if at > 0 && at < int64(len(s.states)) {
+			state = s.states[at]
+		}
+		for _, id := range state.ids() {
+			if id > after && len(all) < limit {
+				all = append(all, *state.stored(id))
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
-// Seeded implements graph.Store.
+// Changes implements store.Store.
+func (s *Store) Changes(ctx context.Context, after store.ChangePosition, limit int) ([]write.Change, error) {
+	var changes []write.Change
+	err := s.reading(ctx, func(now *state) error {
+		for _, c := range now.changes {
+			behind := c.Revision > after.Revision || c.Revision == after.Revision && after.ID != "" && c.ID > after.ID
+			if behind && len(changes) < limit {
+				changes = append(changes, c)
+			}
+		}
+		return nil
+	})
+	return changes, err
+}
+
+// Revisions implements store.Store.
+func (s *Store) Revisions(ctx context.Context, after int64, limit int) ([]write.Revision, error) {
+	var revisions []write.Revision
+	err := s.reading(ctx, func(now *state) error {
+		for _, r := range now.revisions {
+			if r.Number > after && len(revisions) < limit {
+				revisions = append(revisions, r)
+			}
+		}
+		return nil
+	})
+	return revisions, err
+}
+
+// RevisionAt implements store.Store.
+func (s *Store) RevisionAt(ctx context.Context, at time.Time) (write.Revision, error) {
+	var last write.Revision
+	err := s.reading(ctx, func(now *state) error {
+		for _, r := range now.revisions {
+			if !r.At.After(at) {
+				last = r
+			}
+		}
+		return nil
+	})
+	return last, err
+}
+
+// Retired implements store.Store.
+func (s *Store) Retired(ctx context.Context, after graph.ID, limit int) ([]write.Retired, error) {
+	var all []write.Retired
+	err := s.reading(ctx, func(now *state) error {
+		retired := map[graph.ID]write.Retired{}
+		for id, into := range now.aliases {
+			retired[id] = write.Retired{ID: id, Into: into, Marked: now.marks[id]}
+		}
+		for id := range now.marks {
+			retired[id] = write.Retired{ID: id, Into: now.aliases[id], Marked: true}
+		}
+		for _, id := range slices.Sorted(maps.Keys(retired)) {
+			if id > after && len(all) < limit {
+				all = append(all, retired[id])
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// Datasets implements store.Store.
+func (s *Store) Datasets(ctx context.Context) ([]write.Dataset, error) {
+	var all []write.Dataset
+	err := s.reading(ctx, func(now *state) error {
+		all = now.contributing()
+		return nil
+	})
+	return all, err
+}
+
+// Seeded implements store.Store.
 func (s *Store) Seeded(ctx context.Context) (bool, error) {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	return s.state.seeded || len(s.state.nodes) > 0, s.usable(ctx)
+	seeded := false
+	err := s.reading(ctx, func(now *state) error {
+		seeded = now.seeded || len(now.nodes) > 0
+		return nil
+	})
+	return seeded, err
 }
 
-// Ping implements graph.Store.
+// Ping implements store.Store.
 func (s *Store) Ping(ctx context.Context) error {
-	s.lock.RLock()
-	defer s.lock.RUnlock()
-	return s.usable(ctx)
+	return s.reading(ctx, func(*state) error { return nil })
 }
 
-// Pool implements graph.Store: there is no engine.
-func (s *Store) Pool() graph.Pool { return graph.Pool{} }
+// Pool implements store.Store: there is no engine.
+func (s *Store) Pool() store.Pool { return store.Pool{} }
 
-// Close implements graph.Store.
+// Close implements store.Store.
 func (s *Store) Close() error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -163,95 +293,8 @@ func (s *Store) Nodes() []*graph.Node {
 	s.lock.RLock()
 	defer s.lock.RUnlock()
 	var nodes []*graph.Node
-	for _, id := range slices.Sorted(maps.Keys(s.state.nodes)) {
-		nodes = append(nodes, s.state.nodes[id])
+	for _, id := range slices.Sorted(maps.Keys(s.now().nodes)) {
+		nodes = append(nodes, s.now().nodes[id])
 	}
 	return nodes
-}
-
-// writeTx makes a new state.
-type writeTx struct{ *state }
-
-var _ graph.WriteTx = (*writeTx)(nil)
-
-// IDs implements graph.ReadTx.
-func (w *writeTx) IDs(types []*graph.Type, after graph.ID, limit int) ([]graph.ID, error) {
-	var ids []graph.ID
-	for _, id := range slices.Sorted(maps.Keys(w.nodes)) {
-		if id > after && slices.Contains(types, w.nodes[id].Type) && len(ids) < limit {
-			ids = append(ids, id)
-		}
-	}
-	return ids, nil
-}
-
-// Load implements graph.ReadTx.
-func (w *writeTx) Load(ids []graph.ID) (map[graph.ID]*graph.Node, error) {
-	found := map[graph.ID]*graph.Node{}
-	for _, id := range ids {
-		if node := w.nodes[id]; node != nil {
-			found[id] = node
-		}
-	}
-	return found, nil
-}
-
-// Types implements graph.ReadTx.
-func (w *writeTx) Types(ids []graph.ID) (map[graph.ID]*graph.Type, error) {
-	types := map[graph.ID]*graph.Type{}
-	for _, id := range ids {
-		if node := w.nodes[id]; node != nil {
-			types[id] = node.Type
-		}
-	}
-	return types, nil
-}
-
-// Identified implements graph.WriteTx.
-func (w *writeTx) Identified(keys []graph.Identifier) (map[graph.Identifier]graph.ID, error) {
-	known := map[graph.Identifier]graph.ID{}
-	for id, node := range w.nodes {
-		for _, key := range graph.Identifiers(node) {
-			if slices.Contains(keys, key) {
-				known[key] = id
-			}
-		}
-	}
-	return known, nil
-}
-
-// Sources implements graph.ReadTx.
-func (w *writeTx) Sources(ids []graph.ID, links []*graph.LinkType) (map[graph.ID][]graph.ID, error) {
-	sources := map[graph.ID][]graph.ID{}
-	for _, id := range ids {
-		for _, node := range w.referrers[id] {
-			if slices.ContainsFunc(node.Links, func(l graph.Link) bool { return l.To == id && slices.Contains(links, l.Type) }) {
-				sources[id] = append(sources[id], node.ID)
-			}
-		}
-	}
-	return sources, nil
-}
-
-// Put implements graph.WriteTx.
-func (w *writeTx) Put(node *graph.Node) error {
-	w.nodes[node.ID] = node
-	return nil
-}
-
-// Delete implements graph.WriteTx.
-func (w *writeTx) Delete(id graph.ID) error {
-	delete(w.nodes, id)
-	return nil
-}
-
-// Finish implements graph.WriteTx.
-func (w *writeTx) Finish(changed, seeded bool) (int64, error) {
-	written := newState(w.nodes)
-	written.revision, written.seeded = w.revision, w.seeded || seeded
-	if changed {
-		written.revision++
-	}
-	w.state = written
-	return written.revision, nil
 }

@@ -142,7 +142,7 @@ func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.
 	if r.DefaultPhases != nil {
 		out.Arguments = append(out.Arguments, &ast.ArgumentDefinition{
 			Name: "phases", Type: listOf("Phase"),
-			Description: "Phases of the facts it runs over; what happened or goes on if not given.",
+			Description: "Only facts in these phases; by default `[OCCURRED, ONGOING]`.",
 		})
 	}
 	return out
@@ -162,11 +162,11 @@ func (p *publisher) pageArguments(target string) ast.ArgumentDefinitionList {
 	where, order := p.examples(target)
 	return ast.ArgumentDefinitionList{
 		{Name: "first", Type: named("Int"), Description: "Take this many from the start; 25 if neither `first` nor `last` is given, 100 at most."},
-		{Name: "after", Type: named("String"), Description: "Start behind this cursor: the `endCursor` of the page before, asked for with the same `orderBy`."},
+		{Name: "after", Type: named("String"), Description: "Start after this cursor: the `endCursor` of the previous page, requested with the same `orderBy`."},
 		{Name: "last", Type: named("Int"), Description: "Take this many from the end; 100 at most."},
-		{Name: "before", Type: named("String"), Description: "End before this cursor: the `startCursor` of the page after, asked for with the same `orderBy`."},
-		{Name: "where", Type: named(target + "Where"), Description: fmt.Sprintf("Only those for which this holds, such as `%s`.", where)},
-		{Name: "orderBy", Type: listOf(target + "Order"), Description: fmt.Sprintf("By these in turn, such as `%s`, and in the end by id; missing values come last in both directions.", order)},
+		{Name: "before", Type: named("String"), Description: "End before this cursor: the `startCursor` of the next page, requested with the same `orderBy`."},
+		{Name: "where", Type: named(target + "Where"), Description: fmt.Sprintf("Only nodes that meet these conditions, such as `%s`.", where)},
+		{Name: "orderBy", Type: listOf(target + "Order"), Description: fmt.Sprintf("The order, such as `%s`; ties are broken by id. Missing values come last in both directions.", order)},
 	}
 }
 
@@ -179,43 +179,55 @@ func (p *publisher) examples(target string) (where, order string) {
 		case !property.Sortable() || !property.Filterable():
 		case property.Kind == graph.KindDate:
 			return fmt.Sprintf(`{ %s: { after: "2016-12-31" } }`, property.Name),
-				fmt.Sprintf("[{ field: %s, direction: DESC }]", schema.ConstantCase(property.Name))
+				fmt.Sprintf("[{ field: %s, direction: DESC }]", graph.ConstantCase(property.Name))
 		case property.Kind == graph.KindString && shown == graph.IDProperty:
 			shown = property
 		}
 	}
-	return fmt.Sprintf(`{ %s: { startsWith: "K" } }`, shown.Name), fmt.Sprintf("[{ field: %s }]", schema.ConstantCase(shown.Name))
+	return fmt.Sprintf(`{ %s: { startsWith: "K" } }`, shown.Name), fmt.Sprintf("[{ field: %s }]", graph.ConstantCase(shown.Name))
 }
 
 // query derives the root fields.
 func (p *publisher) query() *ast.Definition {
-	q := &ast.Definition{Kind: ast.Object, Name: "Query", Description: "Where every question starts."}
+	q := &ast.Definition{Kind: ast.Object, Name: "Query", Description: "The root of every query."}
 	idArgument := ast.ArgumentDefinitionList{{Name: "id", Type: required(named("ID")), Description: "A permanent id, such as `kaspersky-lab`."}}
 	q.Fields = append(q.Fields,
-		&ast.FieldDefinition{Name: "node", Description: "The node with this id; null if there is none.", Type: named("Node"), Arguments: idArgument},
+		&ast.FieldDefinition{Name: schema.NodeField, Description: "The node with this id; null if there is none.", Type: named("Node"), Arguments: idArgument},
 		&ast.FieldDefinition{
-			Name: "nodes", Description: "The nodes with these ids, in their order, null for each that does not exist. At most 100.",
+			Name: schema.NodesField, Description: "The nodes with these ids, in the same order; null for each that does not exist. At most 100 ids.",
 			Type: required(ast.ListType(named("Node"), nil)),
 			Arguments: ast.ArgumentDefinitionList{
 				{Name: "ids", Type: required(listOf("ID")), Description: "Permanent ids, such as `kaspersky-lab`."},
 			},
 		},
 		&ast.FieldDefinition{
-			Name: "search", Description: "Entities, facts and sources by words of their names, aliases and titles: whole words before beginnings of words. Letters compare without case, accents and script.",
+			Name: schema.SearchField, Description: "Finds entities, facts and sources by words in their names, aliases and titles. Matches of whole words come before matches of their beginnings. Case, accents and script are ignored.",
 			Type: required(named("SearchConnection")),
 			Arguments: ast.ArgumentDefinitionList{
 				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them."},
 				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types, such as `[COMPANY, BAN]`."},
 				{Name: "first", Type: named("Int"), Description: "Take this many; 25 if not given, 100 at most."},
-				{Name: "after", Type: named("String"), Description: "Start behind this cursor: the `endCursor` of the page before."},
+				{Name: "after", Type: named("String"), Description: "Start after this cursor: the `endCursor` of the previous page."},
 			},
+		},
+		&ast.FieldDefinition{
+			Name: schema.IdentifiedField, Type: named("Entity"),
+			Description: "The entity with this identifier; null if there is none.",
+			Arguments: ast.ArgumentDefinitionList{
+				{Name: "scheme", Type: required(named("String")), Description: "The collection that the key is from, such as `wikidata` or `lei`."},
+				{Name: "value", Type: required(named("String")), Description: "The key in that collection, such as `Q95`."},
+			},
+		},
+		&ast.FieldDefinition{
+			Name: schema.DatasetsField, Type: required(listOf(string(p.model.Dataset.Name))),
+			Description: "The datasets that contribute to nodes, ordered by name.",
 		})
 	for _, def := range p.rootDefinitions() {
 		singular, plural := schema.RootNames(def)
 		q.Fields = append(q.Fields,
 			&ast.FieldDefinition{
 				Name: singular, Type: named(def.Name), Arguments: idArgument,
-				Description: fmt.Sprintf("The %s with this id; null if there is none, or the id is that of another type.", def.Name),
+				Description: fmt.Sprintf("The %s with this id; null if there is none, or if the node has another type.", def.Name),
 			},
 			&ast.FieldDefinition{
 				Name: plural, Type: required(named(def.Name + "Connection")), Arguments: p.pageArguments(def.Name),
@@ -256,25 +268,25 @@ func (p *publisher) rootDefinitions() []*ast.Definition {
 // connection derives a connection and its edge; those of a short cut carry the fact.
 func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.Definition {
 	edge := &ast.Definition{
-		Kind: ast.Object, Name: name + "Edge", Description: fmt.Sprintf("%s in its place on a page.", title(withArticle(target))),
+		Kind: ast.Object, Name: name + "Edge", Description: fmt.Sprintf("%s and its cursor on a page.", title(withArticle(target))),
 		Fields: ast.FieldList{
-			{Name: "cursor", Type: required(named("String")), Description: "Its place, for `after` and `before` with the same `orderBy`. Opaque: nothing in it is for clients."},
+			{Name: "cursor", Type: required(named("String")), Description: "Its place, for `after` and `before` with the same `orderBy`. Opaque: do not rely on its content."},
 			{Name: "node", Type: required(named(target)), Description: fmt.Sprintf("The %s.", target)},
 		},
 	}
 	if via != nil {
 		edge.Fields = append(edge.Fields, &ast.FieldDefinition{
-			Name: "fact", Type: required(named(string(via.Path.Middle.Interface))),
-			Description: "The fact over which it is connected; the latest one where there are several.",
+			Name: "fact", Type: required(named(string(via.Via.Interface))),
+			Description: "The fact that connects the two; the latest if there are several.",
 		})
 	}
 	return []*ast.Definition{{
 		Kind: ast.Object, Name: name + "Connection", Description: fmt.Sprintf("A page of nodes of type %s.", target),
 		Fields: ast.FieldList{
-			{Name: "edges", Type: required(listOf(name + "Edge")), Description: "The nodes with their places."},
+			{Name: "edges", Type: required(listOf(name + "Edge")), Description: "The nodes with their cursors."},
 			{Name: "nodes", Type: required(listOf(target)), Description: "The nodes alone."},
-			{Name: "pageInfo", Type: required(named("PageInfo")), Description: "Whether there is more, and where to go on."},
-			{Name: "totalCount", Type: required(named("Int")), Description: "How many there are on all pages together."},
+			{Name: "pageInfo", Type: required(named("PageInfo")), Description: "Whether there are more pages, and where they start."},
+			{Name: "totalCount", Type: required(named("Int")), Description: "The number of nodes on all pages together."},
 		},
 	}, edge}
 }
@@ -283,7 +295,7 @@ func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.
 func (p *publisher) order(name string) []*ast.Definition {
 	fields := &ast.Definition{Kind: ast.Enum, Name: name + "OrderField", Description: fmt.Sprintf("What a list of %s can be ordered by.", name)}
 	add := func(property *graph.Property, description string) {
-		fields.EnumValues = append(fields.EnumValues, &ast.EnumValueDefinition{Name: schema.ConstantCase(property.Name), Description: description})
+		fields.EnumValues = append(fields.EnumValues, &ast.EnumValueDefinition{Name: graph.ConstantCase(property.Name), Description: description})
 	}
 	add(graph.IDProperty, "By id.")
 	for _, property := range p.model.PropertiesOf(graph.TypeName(name)) {
@@ -292,7 +304,7 @@ func (p *publisher) order(name string) []*ast.Definition {
 		}
 	}
 	return []*ast.Definition{fields, {
-		Kind: ast.InputObject, Name: name + "Order", Description: fmt.Sprintf("One term of an order of a list of %s.", name),
+		Kind: ast.InputObject, Name: name + "Order", Description: fmt.Sprintf("One term in the order of a list of %s.", name),
 		Fields: ast.FieldList{
 			{Name: "field", Type: required(named(fields.Name)), Description: "What to order by."},
 			{
@@ -305,7 +317,7 @@ func (p *publisher) order(name string) []*ast.Definition {
 
 func orderNote(p *graph.Property) string {
 	if p.Kind == graph.KindDate {
-		return " Dates are ordered by their earliest day, or by the latest where that is unbounded."
+		return " Dates sort by their earliest day, or by the latest if that is unbounded."
 	}
 	return ""
 }
@@ -326,12 +338,12 @@ func orderDirection() *ast.Definition {
 
 func pageInfo() *ast.Definition {
 	return &ast.Definition{
-		Kind: ast.Object, Name: "PageInfo", Description: "Whether there is more than this page, and where to go on.",
+		Kind: ast.Object, Name: "PageInfo", Description: "Whether there are more pages, and where they start.",
 		Fields: ast.FieldList{
 			{Name: "hasNextPage", Type: required(named("Boolean")), Description: "Whether nodes follow the last one of the page."},
 			{Name: "hasPreviousPage", Type: required(named("Boolean")), Description: "Whether nodes precede the first one of the page."},
-			{Name: "startCursor", Type: named("String"), Description: "The place of the first node; null if the page is empty."},
-			{Name: "endCursor", Type: named("String"), Description: "The place of the last node; null if the page is empty."},
+			{Name: "startCursor", Type: named("String"), Description: "The cursor of the first node; null if the page is empty."},
+			{Name: "endCursor", Type: named("String"), Description: "The cursor of the last node; null if the page is empty."},
 		},
 	}
 }

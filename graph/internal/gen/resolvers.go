@@ -20,10 +20,10 @@ package resolvers
 import (
 	"context"
 
-	"companygraph/graph"
+	"companygraph/graph/answer"
 )
 {{ range . }}
-func (r *queryResolver) {{ goName .Name }}(ctx context.Context) (graph.Document, error) { return r.fetch(ctx) }
+func (r *queryResolver) {{ goName .Name }}(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 {{ end }}`))
 
 // writeRootResolvers writes one line of Go for each root field.

@@ -20,7 +20,7 @@ const (
 	ActorKindGovernmentBody ActorKind = "GOVERNMENT_BODY"
 	// A party, an association or another body that is neither a firm nor a government.
 	ActorKindOrganization ActorKind = "ORGANIZATION"
-	// A human being who is not known to have held a senate seat.
+	// A human being who is not known to have held a senate seat; `humans` also lists senators.
 	ActorKindPerson ActorKind = "PERSON"
 	// A firm that sells to consumers.
 	ActorKindRetailer ActorKind = "RETAILER"
@@ -39,20 +39,35 @@ var AllActorKind = []ActorKind{
 
 // A condition on the concrete type of an Actor.
 type ActorKindFilter struct {
-	// It is one of these; an empty list never holds.
+	// Equal to this.
+	Eq *ActorKind `json:"eq"`
+	// Not equal to this.
+	Ne *ActorKind `json:"ne"`
+	// One of these; an empty list never holds.
 	In []ActorKind `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []ActorKind `json:"notIn"`
 }
+
+// GetEq returns ActorKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *ActorKindFilter) GetEq() *ActorKind { return v.Eq }
+
+// GetNe returns ActorKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *ActorKindFilter) GetNe() *ActorKind { return v.Ne }
 
 // GetIn returns ActorKindFilter.In, and is useful for accessing the field via an interface.
 func (v *ActorKindFilter) GetIn() []ActorKind { return v.In }
 
+// GetNotIn returns ActorKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *ActorKindFilter) GetNotIn() []ActorKind { return v.NotIn }
+
 // A condition on related nodes of type Actor.
 type ActorRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *ActorWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *ActorWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *ActorWhere `json:"every,omitempty"`
 }
 
@@ -65,51 +80,55 @@ func (v *ActorRelationFilter) GetNone() *ActorWhere { return v.None }
 // GetEvery returns ActorRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *ActorRelationFilter) GetEvery() *ActorWhere { return v.Every }
 
-// Conditions on an Actor; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Actor; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type ActorWhere struct {
-	// On its concrete type.
+	// A condition on the concrete type.
 	Kind *ActorKindFilter `json:"kind,omitempty"`
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `name`.
+	// A condition on `name`. The name it is best known by.
 	Name *StringFilter `json:"name,omitempty"`
-	// On `description`.
+	// A condition on `aliases`. Other names, former names, abbreviations, other spellings.
+	Aliases *AliasListFilter `json:"aliases,omitempty"`
+	// A condition on `identifiers`. Keys under which other collections know it, such as a Wikidata or LEI number.
+	Identifiers *IdentifierListFilter `json:"identifiers,omitempty"`
+	// A condition on `description`. What it is, in a sentence that only restates facts in this graph.
 	Description *StringFilter `json:"description,omitempty"`
-	// On the nodes of `events`.
+	// A condition on `events`. Events in which it takes part, in any role.
 	Events *EventRelationFilter `json:"events,omitempty"`
-	// On the nodes of `facts`.
+	// A condition on `facts`. Facts in which it takes part, in any role.
 	Facts *FactRelationFilter `json:"facts,omitempty"`
-	// On the nodes of `relationships`.
+	// A condition on `relationships`. Relationships in which it takes part, in any role.
 	Relationships *RelationshipRelationFilter `json:"relationships,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `claims`. Claims about the facts in which it takes part.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `bans`.
+	// A condition on `bans`. Bans that target it.
 	Bans *BanRelationFilter `json:"bans,omitempty"`
-	// On the nodes of `bansApplied`.
+	// A condition on `bansApplied`. Bans it has to obey.
 	BansApplied *BanRelationFilter `json:"bansApplied,omitempty"`
-	// On the nodes of `breachesSuffered`.
+	// A condition on `breachesSuffered`. Breaches of its systems.
 	BreachesSuffered *BreachRelationFilter `json:"breachesSuffered,omitempty"`
-	// On the nodes of `investigationsOf`.
+	// A condition on `investigationsOf`. Investigations into it.
 	InvestigationsOf *InvestigationRelationFilter `json:"investigationsOf,omitempty"`
-	// On the nodes of `statementsAbout`.
+	// A condition on `statementsAbout`. Statements about it.
 	StatementsAbout *StatementRelationFilter `json:"statementsAbout,omitempty"`
-	// On the nodes of `bansAdvocated`.
+	// A condition on `bansAdvocated`. Bans that it argues for.
 	BansAdvocated *BanRelationFilter `json:"bansAdvocated,omitempty"`
-	// On the nodes of `bansImposed`.
+	// A condition on `bansImposed`. Bans that it imposes.
 	BansImposed *BanRelationFilter `json:"bansImposed,omitempty"`
-	// On the nodes of `statements`.
+	// A condition on `statements`. Statements it made.
 	Statements *StatementRelationFilter `json:"statements,omitempty"`
-	// On the nodes of `breachesSuspected`.
+	// A condition on `breachesSuspected`. Breaches it is said to have committed.
 	BreachesSuspected *BreachRelationFilter `json:"breachesSuspected,omitempty"`
-	// On the nodes of `investigationsLed`.
+	// A condition on `investigationsLed`. Investigations it conducts.
 	InvestigationsLed *InvestigationRelationFilter `json:"investigationsLed,omitempty"`
-	// On the nodes of `claimsMade`.
+	// A condition on `claimsMade`. Claims attributed to it by name.
 	ClaimsMade *ClaimRelationFilter `json:"claimsMade,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*ActorWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*ActorWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *ActorWhere `json:"not,omitempty"`
 }
 
@@ -121,6 +140,12 @@ func (v *ActorWhere) GetId() *IDFilter { return v.Id }
 
 // GetName returns ActorWhere.Name, and is useful for accessing the field via an interface.
 func (v *ActorWhere) GetName() *StringFilter { return v.Name }
+
+// GetAliases returns ActorWhere.Aliases, and is useful for accessing the field via an interface.
+func (v *ActorWhere) GetAliases() *AliasListFilter { return v.Aliases }
+
+// GetIdentifiers returns ActorWhere.Identifiers, and is useful for accessing the field via an interface.
+func (v *ActorWhere) GetIdentifiers() *IdentifierListFilter { return v.Identifiers }
 
 // GetDescription returns ActorWhere.Description, and is useful for accessing the field via an interface.
 func (v *ActorWhere) GetDescription() *StringFilter { return v.Description }
@@ -179,6 +204,112 @@ func (v *ActorWhere) GetOr() []*ActorWhere { return v.Or }
 // GetNot returns ActorWhere.Not, and is useful for accessing the field via an interface.
 func (v *ActorWhere) GetNot() *ActorWhere { return v.Not }
 
+// What sort of name an alias is.
+type AliasKind string
+
+const (
+	// Initials or another short form.
+	AliasKindAbbreviation AliasKind = "ABBREVIATION"
+	// Another name in use, such as a trading name.
+	AliasKindAlternative AliasKind = "ALTERNATIVE"
+	// A former name.
+	AliasKindFormer AliasKind = "FORMER"
+	// The name in another language.
+	AliasKindTranslation AliasKind = "TRANSLATION"
+	// The name in another script.
+	AliasKindTransliteration AliasKind = "TRANSLITERATION"
+)
+
+var AllAliasKind = []AliasKind{
+	AliasKindAbbreviation,
+	AliasKindAlternative,
+	AliasKindFormer,
+	AliasKindTranslation,
+	AliasKindTransliteration,
+}
+
+// Conditions on a value of type AliasKind; all given conditions must hold.
+type AliasKindFilter struct {
+	// Equal to this.
+	Eq *AliasKind `json:"eq"`
+	// Missing, or not equal to this.
+	Ne *AliasKind `json:"ne"`
+	// One of these; an empty list never holds.
+	In []AliasKind `json:"in"`
+	// Missing, or none of these; an empty list always holds.
+	NotIn []AliasKind `json:"notIn"`
+	// True: the value is missing. False: it is not.
+	IsNull *bool `json:"isNull"`
+}
+
+// GetEq returns AliasKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *AliasKindFilter) GetEq() *AliasKind { return v.Eq }
+
+// GetNe returns AliasKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *AliasKindFilter) GetNe() *AliasKind { return v.Ne }
+
+// GetIn returns AliasKindFilter.In, and is useful for accessing the field via an interface.
+func (v *AliasKindFilter) GetIn() []AliasKind { return v.In }
+
+// GetNotIn returns AliasKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *AliasKindFilter) GetNotIn() []AliasKind { return v.NotIn }
+
+// GetIsNull returns AliasKindFilter.IsNull, and is useful for accessing the field via an interface.
+func (v *AliasKindFilter) GetIsNull() *bool { return v.IsNull }
+
+// A condition on a list of values of type Alias.
+type AliasListFilter struct {
+	// At least one meets the conditions.
+	Some *AliasWhere `json:"some,omitempty"`
+	// None meets the conditions; also holds if there are no values.
+	None *AliasWhere `json:"none,omitempty"`
+	// All meet the conditions; also holds if there are no values.
+	Every *AliasWhere `json:"every,omitempty"`
+}
+
+// GetSome returns AliasListFilter.Some, and is useful for accessing the field via an interface.
+func (v *AliasListFilter) GetSome() *AliasWhere { return v.Some }
+
+// GetNone returns AliasListFilter.None, and is useful for accessing the field via an interface.
+func (v *AliasListFilter) GetNone() *AliasWhere { return v.None }
+
+// GetEvery returns AliasListFilter.Every, and is useful for accessing the field via an interface.
+func (v *AliasListFilter) GetEvery() *AliasWhere { return v.Every }
+
+// Conditions on one value of type Alias; all given conditions must hold for it.
+type AliasWhere struct {
+	// A condition on `value`. The name itself.
+	Value *StringFilter `json:"value,omitempty"`
+	// A condition on `kind`. What sort of name it is; null if that is not known.
+	Kind *AliasKindFilter `json:"kind,omitempty"`
+	// A condition on `language`. The language of the name, as a BCP 47 tag such as `en` or `zh-Hant`; null if that is not known.
+	Language *StringFilter `json:"language,omitempty"`
+	// All of these must hold; an empty list always holds.
+	And []*AliasWhere `json:"and,omitempty"`
+	// At least one of these must hold; an empty list never holds.
+	Or []*AliasWhere `json:"or,omitempty"`
+	// This must not hold.
+	Not *AliasWhere `json:"not,omitempty"`
+}
+
+// GetValue returns AliasWhere.Value, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetValue() *StringFilter { return v.Value }
+
+// GetKind returns AliasWhere.Kind, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetKind() *AliasKindFilter { return v.Kind }
+
+// GetLanguage returns AliasWhere.Language, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetLanguage() *StringFilter { return v.Language }
+
+// GetAnd returns AliasWhere.And, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetAnd() []*AliasWhere { return v.And }
+
+// GetOr returns AliasWhere.Or, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetOr() []*AliasWhere { return v.Or }
+
+// GetNot returns AliasWhere.Not, and is useful for accessing the field via an interface.
+func (v *AliasWhere) GetNot() *AliasWhere { return v.Not }
+
 // In whose name a claim is made.
 type Attribution string
 
@@ -197,17 +328,17 @@ var AllAttribution = []Attribution{
 	AttributionUnnamed,
 }
 
-// Conditions on a value of type Attribution; all given ones must hold.
+// Conditions on a value of type Attribution; all given conditions must hold.
 type AttributionFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *Attribution `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *Attribution `json:"ne"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []Attribution `json:"in"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []Attribution `json:"notIn"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -228,11 +359,11 @@ func (v *AttributionFilter) GetIsNull() *bool { return v.IsNull }
 
 // A condition on related nodes of type Ban.
 type BanRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *BanWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *BanWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *BanWhere `json:"every,omitempty"`
 }
 
@@ -245,35 +376,37 @@ func (v *BanRelationFilter) GetNone() *BanWhere { return v.None }
 // GetEvery returns BanRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *BanRelationFilter) GetEvery() *BanWhere { return v.Every }
 
-// Conditions on a Ban; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Ban; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type BanWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `advocates`.
+	// A condition on `advocates`. Who argues for it.
 	Advocates *ActorRelationFilter `json:"advocates,omitempty"`
-	// On the nodes of `imposedBy`.
+	// A condition on `imposedBy`. Who imposes it.
 	ImposedBy *ActorRelationFilter `json:"imposedBy,omitempty"`
-	// On the nodes of `targets`.
+	// A condition on `targets`. The firms or products that it targets.
 	Targets *EntityRelationFilter `json:"targets,omitempty"`
-	// On the nodes of `appliesTo`.
+	// A condition on `appliesTo`. Who has to obey it.
 	AppliesTo *EntityRelationFilter `json:"appliesTo,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*BanWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*BanWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *BanWhere `json:"not,omitempty"`
 }
 
@@ -294,6 +427,9 @@ func (v *BanWhere) GetSeveral() *BooleanFilter { return v.Several }
 
 // GetDate returns BanWhere.Date, and is useful for accessing the field via an interface.
 func (v *BanWhere) GetDate() *DateFilter { return v.Date }
+
+// GetParticipants returns BanWhere.Participants, and is useful for accessing the field via an interface.
+func (v *BanWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
 
 // GetClaims returns BanWhere.Claims, and is useful for accessing the field via an interface.
 func (v *BanWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
@@ -319,13 +455,13 @@ func (v *BanWhere) GetOr() []*BanWhere { return v.Or }
 // GetNot returns BanWhere.Not, and is useful for accessing the field via an interface.
 func (v *BanWhere) GetNot() *BanWhere { return v.Not }
 
-// Conditions on a value of type Boolean; all given ones must hold.
+// Conditions on a value of type Boolean; all given conditions must hold.
 type BooleanFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *bool `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *bool `json:"ne"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -340,11 +476,11 @@ func (v *BooleanFilter) GetIsNull() *bool { return v.IsNull }
 
 // A condition on related nodes of type Breach.
 type BreachRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *BreachWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *BreachWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *BreachWhere `json:"every,omitempty"`
 }
 
@@ -357,31 +493,33 @@ func (v *BreachRelationFilter) GetNone() *BreachWhere { return v.None }
 // GetEvery returns BreachRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *BreachRelationFilter) GetEvery() *BreachWhere { return v.Every }
 
-// Conditions on a Breach; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Breach; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type BreachWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `victims`.
+	// A condition on `victims`. Whose systems were broken into.
 	Victims *EntityRelationFilter `json:"victims,omitempty"`
-	// On the nodes of `suspects`.
+	// A condition on `suspects`. Who is said to have done it; each participation has its own status.
 	Suspects *ActorRelationFilter `json:"suspects,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*BreachWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*BreachWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *BreachWhere `json:"not,omitempty"`
 }
 
@@ -403,6 +541,9 @@ func (v *BreachWhere) GetSeveral() *BooleanFilter { return v.Several }
 // GetDate returns BreachWhere.Date, and is useful for accessing the field via an interface.
 func (v *BreachWhere) GetDate() *DateFilter { return v.Date }
 
+// GetParticipants returns BreachWhere.Participants, and is useful for accessing the field via an interface.
+func (v *BreachWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
+
 // GetClaims returns BreachWhere.Claims, and is useful for accessing the field via an interface.
 func (v *BreachWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
 
@@ -423,11 +564,11 @@ func (v *BreachWhere) GetNot() *BreachWhere { return v.Not }
 
 // A condition on related nodes of type Claim.
 type ClaimRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *ClaimWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *ClaimWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *ClaimWhere `json:"every,omitempty"`
 }
 
@@ -440,29 +581,31 @@ func (v *ClaimRelationFilter) GetNone() *ClaimWhere { return v.None }
 // GetEvery returns ClaimRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *ClaimRelationFilter) GetEvery() *ClaimWhere { return v.Every }
 
-// Conditions on a Claim; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Claim; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type ClaimWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `stance`.
+	// A condition on `stance`. What the speaker says of it.
 	Stance *StanceFilter `json:"stance,omitempty"`
-	// On `attribution`.
+	// A condition on `attribution`. In whose name it is said.
 	Attribution *AttributionFilter `json:"attribution,omitempty"`
-	// On `madeAt`.
+	// A condition on `voice`. Who says so, in the words of a source that names nobody, such as `analysts`. Claims of one source with the same voice have the same speaker.
+	Voice *StringFilter `json:"voice,omitempty"`
+	// A condition on `madeAt`. When it was said; null if that is not known.
 	MadeAt *DateFilter `json:"madeAt,omitempty"`
-	// On the nodes of `fact`.
+	// A condition on `fact`. The fact it is about.
 	Fact *FactRelationFilter `json:"fact,omitempty"`
-	// On the nodes of `attributedTo`.
+	// A condition on `attributedTo`. Who says so, if the attribution is ACTOR; null otherwise.
 	AttributedTo *ActorRelationFilter `json:"attributedTo,omitempty"`
-	// On the nodes of `utteredIn`.
+	// A condition on `utteredIn`. The statement in which it was said.
 	UtteredIn *StatementRelationFilter `json:"utteredIn,omitempty"`
-	// On the nodes of `source`.
+	// A condition on `source`. The document that reports it.
 	Source *SourceRelationFilter `json:"source,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*ClaimWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*ClaimWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *ClaimWhere `json:"not,omitempty"`
 }
 
@@ -474,6 +617,9 @@ func (v *ClaimWhere) GetStance() *StanceFilter { return v.Stance }
 
 // GetAttribution returns ClaimWhere.Attribution, and is useful for accessing the field via an interface.
 func (v *ClaimWhere) GetAttribution() *AttributionFilter { return v.Attribution }
+
+// GetVoice returns ClaimWhere.Voice, and is useful for accessing the field via an interface.
+func (v *ClaimWhere) GetVoice() *StringFilter { return v.Voice }
 
 // GetMadeAt returns ClaimWhere.MadeAt, and is useful for accessing the field via an interface.
 func (v *ClaimWhere) GetMadeAt() *DateFilter { return v.MadeAt }
@@ -499,17 +645,17 @@ func (v *ClaimWhere) GetOr() []*ClaimWhere { return v.Or }
 // GetNot returns ClaimWhere.Not, and is useful for accessing the field via an interface.
 func (v *ClaimWhere) GetNot() *ClaimWhere { return v.Not }
 
-// Conditions on a value of type Date; all given ones must hold.
+// Conditions on a value of type Date; all given conditions must hold.
 type DateFilter struct {
-	// Its latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.
+	// The latest day is before this one: `2017` is before `2018-01-01`. A date without a latest day never is.
 	Before *string `json:"before"`
-	// Its earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.
+	// The earliest day is after this one: `2017` is after `2016-12-31`. A date without an earliest day never is.
 	After *string `json:"after"`
-	// Both its bounds lie within this span.
+	// Both bounds lie within this span.
 	During *DateRange `json:"during,omitempty"`
-	// It may have a day in common with this span; an open end reaches for ever, so `2005/..` overlaps all of 2017.
+	// The date may share a day with this span; an open end is infinite, so `2005/..` overlaps all of 2017.
 	Overlaps *DateRange `json:"overlaps,omitempty"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -554,11 +700,11 @@ const (
 	EntityKindOffice EntityKind = "OFFICE"
 	// A party, an association or another body that is neither a firm nor a government.
 	EntityKindOrganization EntityKind = "ORGANIZATION"
-	// A human being who is not known to have held a senate seat.
+	// A human being who is not known to have held a senate seat; `humans` also lists senators.
 	EntityKindPerson EntityKind = "PERSON"
 	// A territory: a city, a country, a region. A state that acts is a government body.
 	EntityKindPlace EntityKind = "PLACE"
-	// Something a firm makes, sells or offers; it may be a whole range.
+	// Something a firm makes, sells or offers; possibly a whole range.
 	EntityKindProduct EntityKind = "PRODUCT"
 	// A firm that sells to consumers.
 	EntityKindRetailer EntityKind = "RETAILER"
@@ -580,20 +726,35 @@ var AllEntityKind = []EntityKind{
 
 // A condition on the concrete type of an Entity.
 type EntityKindFilter struct {
-	// It is one of these; an empty list never holds.
+	// Equal to this.
+	Eq *EntityKind `json:"eq"`
+	// Not equal to this.
+	Ne *EntityKind `json:"ne"`
+	// One of these; an empty list never holds.
 	In []EntityKind `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []EntityKind `json:"notIn"`
 }
+
+// GetEq returns EntityKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *EntityKindFilter) GetEq() *EntityKind { return v.Eq }
+
+// GetNe returns EntityKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *EntityKindFilter) GetNe() *EntityKind { return v.Ne }
 
 // GetIn returns EntityKindFilter.In, and is useful for accessing the field via an interface.
 func (v *EntityKindFilter) GetIn() []EntityKind { return v.In }
 
+// GetNotIn returns EntityKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *EntityKindFilter) GetNotIn() []EntityKind { return v.NotIn }
+
 // A condition on related nodes of type Entity.
 type EntityRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *EntityWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *EntityWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *EntityWhere `json:"every,omitempty"`
 }
 
@@ -606,39 +767,43 @@ func (v *EntityRelationFilter) GetNone() *EntityWhere { return v.None }
 // GetEvery returns EntityRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *EntityRelationFilter) GetEvery() *EntityWhere { return v.Every }
 
-// Conditions on an Entity; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Entity; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type EntityWhere struct {
-	// On its concrete type.
+	// A condition on the concrete type.
 	Kind *EntityKindFilter `json:"kind,omitempty"`
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `name`.
+	// A condition on `name`. The name it is best known by.
 	Name *StringFilter `json:"name,omitempty"`
-	// On `description`.
+	// A condition on `aliases`. Other names, former names, abbreviations, other spellings.
+	Aliases *AliasListFilter `json:"aliases,omitempty"`
+	// A condition on `identifiers`. Keys under which other collections know it, such as a Wikidata or LEI number.
+	Identifiers *IdentifierListFilter `json:"identifiers,omitempty"`
+	// A condition on `description`. What it is, in a sentence that only restates facts in this graph.
 	Description *StringFilter `json:"description,omitempty"`
-	// On the nodes of `events`.
+	// A condition on `events`. Events in which it takes part, in any role.
 	Events *EventRelationFilter `json:"events,omitempty"`
-	// On the nodes of `facts`.
+	// A condition on `facts`. Facts in which it takes part, in any role.
 	Facts *FactRelationFilter `json:"facts,omitempty"`
-	// On the nodes of `relationships`.
+	// A condition on `relationships`. Relationships in which it takes part, in any role.
 	Relationships *RelationshipRelationFilter `json:"relationships,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `claims`. Claims about the facts in which it takes part.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `bans`.
+	// A condition on `bans`. Bans that target it.
 	Bans *BanRelationFilter `json:"bans,omitempty"`
-	// On the nodes of `bansApplied`.
+	// A condition on `bansApplied`. Bans it has to obey.
 	BansApplied *BanRelationFilter `json:"bansApplied,omitempty"`
-	// On the nodes of `breachesSuffered`.
+	// A condition on `breachesSuffered`. Breaches of its systems.
 	BreachesSuffered *BreachRelationFilter `json:"breachesSuffered,omitempty"`
-	// On the nodes of `investigationsOf`.
+	// A condition on `investigationsOf`. Investigations into it.
 	InvestigationsOf *InvestigationRelationFilter `json:"investigationsOf,omitempty"`
-	// On the nodes of `statementsAbout`.
+	// A condition on `statementsAbout`. Statements about it.
 	StatementsAbout *StatementRelationFilter `json:"statementsAbout,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*EntityWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*EntityWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *EntityWhere `json:"not,omitempty"`
 }
 
@@ -650,6 +815,12 @@ func (v *EntityWhere) GetId() *IDFilter { return v.Id }
 
 // GetName returns EntityWhere.Name, and is useful for accessing the field via an interface.
 func (v *EntityWhere) GetName() *StringFilter { return v.Name }
+
+// GetAliases returns EntityWhere.Aliases, and is useful for accessing the field via an interface.
+func (v *EntityWhere) GetAliases() *AliasListFilter { return v.Aliases }
+
+// GetIdentifiers returns EntityWhere.Identifiers, and is useful for accessing the field via an interface.
+func (v *EntityWhere) GetIdentifiers() *IdentifierListFilter { return v.Identifiers }
 
 // GetDescription returns EntityWhere.Description, and is useful for accessing the field via an interface.
 func (v *EntityWhere) GetDescription() *StringFilter { return v.Description }
@@ -702,9 +873,9 @@ const (
 	EventKindDelisting EventKind = "DELISTING"
 	// An official inquiry.
 	EventKindInvestigation EventKind = "INVESTIGATION"
-	// The opening of an office, done or planned.
+	// The opening of an office, completed or planned.
 	EventKindOfficeOpening EventKind = "OFFICE_OPENING"
-	// Something said or published by an actor, with what is quoted or reported of it.
+	// Something that an actor said or published, with the passages that are quoted or reported.
 	EventKindStatement EventKind = "STATEMENT"
 )
 
@@ -719,20 +890,35 @@ var AllEventKind = []EventKind{
 
 // A condition on the concrete type of an Event.
 type EventKindFilter struct {
-	// It is one of these; an empty list never holds.
+	// Equal to this.
+	Eq *EventKind `json:"eq"`
+	// Not equal to this.
+	Ne *EventKind `json:"ne"`
+	// One of these; an empty list never holds.
 	In []EventKind `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []EventKind `json:"notIn"`
 }
+
+// GetEq returns EventKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *EventKindFilter) GetEq() *EventKind { return v.Eq }
+
+// GetNe returns EventKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *EventKindFilter) GetNe() *EventKind { return v.Ne }
 
 // GetIn returns EventKindFilter.In, and is useful for accessing the field via an interface.
 func (v *EventKindFilter) GetIn() []EventKind { return v.In }
 
+// GetNotIn returns EventKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *EventKindFilter) GetNotIn() []EventKind { return v.NotIn }
+
 // A condition on related nodes of type Event.
 type EventRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *EventWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *EventWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *EventWhere `json:"every,omitempty"`
 }
 
@@ -745,29 +931,31 @@ func (v *EventRelationFilter) GetNone() *EventWhere { return v.None }
 // GetEvery returns EventRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *EventRelationFilter) GetEvery() *EventWhere { return v.Every }
 
-// Conditions on an Event; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Event; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type EventWhere struct {
-	// On its concrete type.
+	// A condition on the concrete type.
 	Kind *EventKindFilter `json:"kind,omitempty"`
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*EventWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*EventWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *EventWhere `json:"not,omitempty"`
 }
 
@@ -792,6 +980,9 @@ func (v *EventWhere) GetSeveral() *BooleanFilter { return v.Several }
 // GetDate returns EventWhere.Date, and is useful for accessing the field via an interface.
 func (v *EventWhere) GetDate() *DateFilter { return v.Date }
 
+// GetParticipants returns EventWhere.Participants, and is useful for accessing the field via an interface.
+func (v *EventWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
+
 // GetClaims returns EventWhere.Claims, and is useful for accessing the field via an interface.
 func (v *EventWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
 
@@ -814,23 +1005,23 @@ const (
 	FactKindBreach FactKind = "BREACH"
 	// A retailer's decision to stop selling a supplier's products.
 	FactKindDelisting FactKind = "DELISTING"
-	// One actor's hold over another, as somebody describes it.
+	// One actor's influence on another, as somebody describes it.
 	FactKindInfluence FactKind = "INFLUENCE"
 	// An official inquiry.
 	FactKindInvestigation FactKind = "INVESTIGATION"
 	// Where an entity is based.
 	FactKindLocation FactKind = "LOCATION"
-	// The opening of an office, done or planned.
+	// The opening of an office, completed or planned.
 	FactKindOfficeOpening FactKind = "OFFICE_OPENING"
-	// An actor's owning a firm, a product or another entity, whole or in part.
+	// An actor's ownership of a firm, a product or another entity, in whole or in part.
 	FactKindOwnership FactKind = "OWNERSHIP"
 	// A post that a person holds in a body.
 	FactKindPosition FactKind = "POSITION"
-	// A firm's being active in a place, perhaps through an office.
+	// A firm's activity in a place, perhaps through an office.
 	FactKindPresence FactKind = "PRESENCE"
-	// Something said or published by an actor, with what is quoted or reported of it.
+	// Something that an actor said or published, with the passages that are quoted or reported.
 	FactKindStatement FactKind = "STATEMENT"
-	// A firm's making, selling or offering a product.
+	// A firm makes, sells or offers a product.
 	FactKindSupply FactKind = "SUPPLY"
 )
 
@@ -851,20 +1042,35 @@ var AllFactKind = []FactKind{
 
 // A condition on the concrete type of a Fact.
 type FactKindFilter struct {
-	// It is one of these; an empty list never holds.
+	// Equal to this.
+	Eq *FactKind `json:"eq"`
+	// Not equal to this.
+	Ne *FactKind `json:"ne"`
+	// One of these; an empty list never holds.
 	In []FactKind `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []FactKind `json:"notIn"`
 }
+
+// GetEq returns FactKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *FactKindFilter) GetEq() *FactKind { return v.Eq }
+
+// GetNe returns FactKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *FactKindFilter) GetNe() *FactKind { return v.Ne }
 
 // GetIn returns FactKindFilter.In, and is useful for accessing the field via an interface.
 func (v *FactKindFilter) GetIn() []FactKind { return v.In }
 
+// GetNotIn returns FactKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *FactKindFilter) GetNotIn() []FactKind { return v.NotIn }
+
 // A condition on related nodes of type Fact.
 type FactRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *FactWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *FactWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *FactWhere `json:"every,omitempty"`
 }
 
@@ -877,29 +1083,31 @@ func (v *FactRelationFilter) GetNone() *FactWhere { return v.None }
 // GetEvery returns FactRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *FactRelationFilter) GetEvery() *FactWhere { return v.Every }
 
-// Conditions on a Fact; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Fact; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type FactWhere struct {
-	// On its concrete type.
+	// A condition on the concrete type.
 	Kind *FactKindFilter `json:"kind,omitempty"`
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*FactWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*FactWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *FactWhere `json:"not,omitempty"`
 }
 
@@ -924,6 +1132,9 @@ func (v *FactWhere) GetSeveral() *BooleanFilter { return v.Several }
 // GetDate returns FactWhere.Date, and is useful for accessing the field via an interface.
 func (v *FactWhere) GetDate() *DateFilter { return v.Date }
 
+// GetParticipants returns FactWhere.Participants, and is useful for accessing the field via an interface.
+func (v *FactWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
+
 // GetClaims returns FactWhere.Claims, and is useful for accessing the field via an interface.
 func (v *FactWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
 
@@ -941,7 +1152,7 @@ func (v *FactWhere) GetNot() *FactWhere { return v.Not }
 //
 // A page of nodes of type Fact.
 type FactsFactsFactConnection struct {
-	// How many there are on all pages together.
+	// The number of nodes on all pages together.
 	TotalCount int `json:"totalCount"`
 	// The nodes alone.
 	Nodes []FactsFactsFactConnectionNodesFact `json:"-"`
@@ -1037,13 +1248,13 @@ func (v *FactsFactsFactConnection) __premarshalJSON() (*__premarshalFactsFactsFa
 // A prohibition, proposed or in force, of dealing with a firm or its products.
 type FactsFactsFactConnectionNodesBan struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
-	// The firms or products it is aimed at.
+	// The firms or products that it targets.
 	Targets []FactsFactsFactConnectionNodesBanTargetsEntity `json:"-"`
 }
 
@@ -1403,7 +1614,7 @@ func (v *FactsFactsFactConnectionNodesBanTargetsOrganization) GetName() string {
 // FactsFactsFactConnectionNodesBanTargetsPerson includes the requested fields of the GraphQL type Person.
 // The GraphQL type's documentation follows.
 //
-// A human being who is not known to have held a senate seat.
+// A human being who is not known to have held a senate seat; `humans` also lists senators.
 type FactsFactsFactConnectionNodesBanTargetsPerson struct {
 	Typename *string `json:"__typename"`
 	// The name it is best known by.
@@ -1435,7 +1646,7 @@ func (v *FactsFactsFactConnectionNodesBanTargetsPlace) GetName() string { return
 // FactsFactsFactConnectionNodesBanTargetsProduct includes the requested fields of the GraphQL type Product.
 // The GraphQL type's documentation follows.
 //
-// Something a firm makes, sells or offers; it may be a whole range.
+// Something a firm makes, sells or offers; possibly a whole range.
 type FactsFactsFactConnectionNodesBanTargetsProduct struct {
 	Typename *string `json:"__typename"`
 	// The name it is best known by.
@@ -1486,11 +1697,11 @@ func (v *FactsFactsFactConnectionNodesBanTargetsSenator) GetName() string { retu
 // An intrusion into somebody's systems.
 type FactsFactsFactConnectionNodesBreach struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1514,11 +1725,11 @@ func (v *FactsFactsFactConnectionNodesBreach) GetDate() *FactsFactsFactConnectio
 // A retailer's decision to stop selling a supplier's products.
 type FactsFactsFactConnectionNodesDelisting struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1561,7 +1772,7 @@ type FactsFactsFactConnectionNodesFact interface {
 	// GetId returns the interface-field "id" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	GetId() string
 	// GetTitle returns the interface-field "title" from its implementation.
 	// The GraphQL interface field's documentation follows.
@@ -1571,7 +1782,7 @@ type FactsFactsFactConnectionNodesFact interface {
 	// GetDate returns the interface-field "date" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	GetDate() *FactsFactsFactConnectionNodesFactDatePartialDate
 }
 
@@ -1774,7 +1985,7 @@ func __marshalFactsFactsFactConnectionNodesFact(v *FactsFactsFactConnectionNodes
 // FactsFactsFactConnectionNodesFactDatePartialDate includes the requested fields of the GraphQL type PartialDate.
 // The GraphQL type's documentation follows.
 //
-// A date known in part, such as `2017`, `2017-09`, `2016~` (about), `[..2018-12-31]`
+// A date, possibly known only in part, such as `2017`, `2017-09`, `2016~` (about), `[..2018-12-31]`
 // (some day by then) or `2005/..` (since). Everything is computed from `edtf`.
 type FactsFactsFactConnectionNodesFactDatePartialDate struct {
 	// The date in Extended Date/Time Format (ISO 8601-2), such as `2017-09-13`.
@@ -1787,14 +1998,14 @@ func (v *FactsFactsFactConnectionNodesFactDatePartialDate) GetEdtf() string { re
 // FactsFactsFactConnectionNodesInfluence includes the requested fields of the GraphQL type Influence.
 // The GraphQL type's documentation follows.
 //
-// One actor's hold over another, as somebody describes it.
+// One actor's influence on another, as somebody describes it.
 type FactsFactsFactConnectionNodesInfluence struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1818,11 +2029,11 @@ func (v *FactsFactsFactConnectionNodesInfluence) GetDate() *FactsFactsFactConnec
 // An official inquiry.
 type FactsFactsFactConnectionNodesInvestigation struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1846,11 +2057,11 @@ func (v *FactsFactsFactConnectionNodesInvestigation) GetDate() *FactsFactsFactCo
 // Where an entity is based.
 type FactsFactsFactConnectionNodesLocation struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1871,14 +2082,14 @@ func (v *FactsFactsFactConnectionNodesLocation) GetDate() *FactsFactsFactConnect
 // FactsFactsFactConnectionNodesOfficeOpening includes the requested fields of the GraphQL type OfficeOpening.
 // The GraphQL type's documentation follows.
 //
-// The opening of an office, done or planned.
+// The opening of an office, completed or planned.
 type FactsFactsFactConnectionNodesOfficeOpening struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1899,14 +2110,14 @@ func (v *FactsFactsFactConnectionNodesOfficeOpening) GetDate() *FactsFactsFactCo
 // FactsFactsFactConnectionNodesOwnership includes the requested fields of the GraphQL type Ownership.
 // The GraphQL type's documentation follows.
 //
-// An actor's owning a firm, a product or another entity, whole or in part.
+// An actor's ownership of a firm, a product or another entity, in whole or in part.
 type FactsFactsFactConnectionNodesOwnership struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1930,11 +2141,11 @@ func (v *FactsFactsFactConnectionNodesOwnership) GetDate() *FactsFactsFactConnec
 // A post that a person holds in a body.
 type FactsFactsFactConnectionNodesPosition struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1955,14 +2166,14 @@ func (v *FactsFactsFactConnectionNodesPosition) GetDate() *FactsFactsFactConnect
 // FactsFactsFactConnectionNodesPresence includes the requested fields of the GraphQL type Presence.
 // The GraphQL type's documentation follows.
 //
-// A firm's being active in a place, perhaps through an office.
+// A firm's activity in a place, perhaps through an office.
 type FactsFactsFactConnectionNodesPresence struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -1983,14 +2194,14 @@ func (v *FactsFactsFactConnectionNodesPresence) GetDate() *FactsFactsFactConnect
 // FactsFactsFactConnectionNodesStatement includes the requested fields of the GraphQL type Statement.
 // The GraphQL type's documentation follows.
 //
-// Something said or published by an actor, with what is quoted or reported of it.
+// Something that an actor said or published, with the passages that are quoted or reported.
 type FactsFactsFactConnectionNodesStatement struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -2011,14 +2222,14 @@ func (v *FactsFactsFactConnectionNodesStatement) GetDate() *FactsFactsFactConnec
 // FactsFactsFactConnectionNodesSupply includes the requested fields of the GraphQL type Supply.
 // The GraphQL type's documentation follows.
 //
-// A firm's making, selling or offering a product.
+// A firm makes, sells or offers a product.
 type FactsFactsFactConnectionNodesSupply struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// A short sentence that says what the fact is.
 	Title string `json:"title"`
-	// When it happened, or the time for which it holds; null if nothing is known.
+	// When it happened, or how long it holds; null if nothing is known.
 	Date *FactsFactsFactConnectionNodesFactDatePartialDate `json:"date"`
 }
 
@@ -2060,7 +2271,7 @@ type FirmFirm interface {
 	// GetId returns the interface-field "id" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	GetId() string
 	// GetName returns the interface-field "name" from its implementation.
 	// The GraphQL interface field's documentation follows.
@@ -2070,7 +2281,7 @@ type FirmFirm interface {
 	// GetBans returns the interface-field "bans" from its implementation.
 	// The GraphQL interface field's documentation follows.
 	//
-	// Bans aimed at it.
+	// Bans that target it.
 	GetBans() *FirmFirmBansBanConnection
 }
 
@@ -2199,11 +2410,11 @@ func (v *FirmFirmBansBanConnectionNodesBanClaimsClaimConnectionNodesClaim) GetSt
 // A firm that is not known to be anything more specific.
 type FirmFirmCompany struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// The name it is best known by.
 	Name string `json:"name"`
-	// Bans aimed at it.
+	// Bans that target it.
 	Bans *FirmFirmBansBanConnection `json:"bans"`
 }
 
@@ -2225,11 +2436,11 @@ func (v *FirmFirmCompany) GetBans() *FirmFirmBansBanConnection { return v.Bans }
 // A firm that sells to consumers.
 type FirmFirmRetailer struct {
 	Typename *string `json:"__typename"`
-	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique over all nodes, at most 200 characters. After a merge the old id keeps resolving.
+	// Permanent, such as `kaspersky-lab`: chosen by the dataset, unique among all nodes, at most 200 characters. After a merge the old id keeps resolving.
 	Id string `json:"id"`
 	// The name it is best known by.
 	Name string `json:"name"`
-	// Bans aimed at it.
+	// Bans that target it.
 	Bans *FirmFirmBansBanConnection `json:"bans"`
 }
 
@@ -2247,7 +2458,7 @@ func (v *FirmFirmRetailer) GetBans() *FirmFirmBansBanConnection { return v.Bans 
 
 // FirmResponse is returned by Firm on success.
 type FirmResponse struct {
-	// The Firm with this id; null if there is none, or the id is that of another type.
+	// The Firm with this id; null if there is none, or if the node has another type.
 	Firm *FirmFirm `json:"-"`
 }
 
@@ -2320,29 +2531,29 @@ func (v *FirmResponse) __premarshalJSON() (*__premarshalFirmResponse, error) {
 	return &retval, nil
 }
 
-// Conditions on a value of type ID; all given ones must hold.
+// Conditions on a value of type ID; all given conditions must hold.
 type IDFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *string `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *string `json:"ne"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []string `json:"in"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []string `json:"notIn"`
-	// It is less than this; text compares by code point.
+	// Less than this; text is compared by code point.
 	Lt *string `json:"lt"`
-	// It is this or less.
+	// Less than or equal to this.
 	Lte *string `json:"lte"`
-	// It is greater than this; text compares by code point.
+	// Greater than this; text is compared by code point.
 	Gt *string `json:"gt"`
-	// It is this or greater.
+	// Greater than or equal to this.
 	Gte *string `json:"gte"`
-	// It has this text somewhere, in the same case.
+	// Contains this text; case-sensitive.
 	Contains *string `json:"contains"`
-	// It begins with this text, in the same case.
+	// Begins with this text; case-sensitive.
 	StartsWith *string `json:"startsWith"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -2379,13 +2590,61 @@ func (v *IDFilter) GetStartsWith() *string { return v.StartsWith }
 // GetIsNull returns IDFilter.IsNull, and is useful for accessing the field via an interface.
 func (v *IDFilter) GetIsNull() *bool { return v.IsNull }
 
+// A condition on a list of values of type Identifier.
+type IdentifierListFilter struct {
+	// At least one meets the conditions.
+	Some *IdentifierWhere `json:"some,omitempty"`
+	// None meets the conditions; also holds if there are no values.
+	None *IdentifierWhere `json:"none,omitempty"`
+	// All meet the conditions; also holds if there are no values.
+	Every *IdentifierWhere `json:"every,omitempty"`
+}
+
+// GetSome returns IdentifierListFilter.Some, and is useful for accessing the field via an interface.
+func (v *IdentifierListFilter) GetSome() *IdentifierWhere { return v.Some }
+
+// GetNone returns IdentifierListFilter.None, and is useful for accessing the field via an interface.
+func (v *IdentifierListFilter) GetNone() *IdentifierWhere { return v.None }
+
+// GetEvery returns IdentifierListFilter.Every, and is useful for accessing the field via an interface.
+func (v *IdentifierListFilter) GetEvery() *IdentifierWhere { return v.Every }
+
+// Conditions on one value of type Identifier; all given conditions must hold for it.
+type IdentifierWhere struct {
+	// A condition on `scheme`. The collection, in lower case: `bioguide`, `cik`, `wikidata`, `lei`.
+	Scheme *StringFilter `json:"scheme,omitempty"`
+	// A condition on `value`. The key in that collection, such as `S001181` in `bioguide` or `Q95` in `wikidata`.
+	Value *StringFilter `json:"value,omitempty"`
+	// All of these must hold; an empty list always holds.
+	And []*IdentifierWhere `json:"and,omitempty"`
+	// At least one of these must hold; an empty list never holds.
+	Or []*IdentifierWhere `json:"or,omitempty"`
+	// This must not hold.
+	Not *IdentifierWhere `json:"not,omitempty"`
+}
+
+// GetScheme returns IdentifierWhere.Scheme, and is useful for accessing the field via an interface.
+func (v *IdentifierWhere) GetScheme() *StringFilter { return v.Scheme }
+
+// GetValue returns IdentifierWhere.Value, and is useful for accessing the field via an interface.
+func (v *IdentifierWhere) GetValue() *StringFilter { return v.Value }
+
+// GetAnd returns IdentifierWhere.And, and is useful for accessing the field via an interface.
+func (v *IdentifierWhere) GetAnd() []*IdentifierWhere { return v.And }
+
+// GetOr returns IdentifierWhere.Or, and is useful for accessing the field via an interface.
+func (v *IdentifierWhere) GetOr() []*IdentifierWhere { return v.Or }
+
+// GetNot returns IdentifierWhere.Not, and is useful for accessing the field via an interface.
+func (v *IdentifierWhere) GetNot() *IdentifierWhere { return v.Not }
+
 // A condition on related nodes of type Investigation.
 type InvestigationRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *InvestigationWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *InvestigationWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *InvestigationWhere `json:"every,omitempty"`
 }
 
@@ -2398,31 +2657,33 @@ func (v *InvestigationRelationFilter) GetNone() *InvestigationWhere { return v.N
 // GetEvery returns InvestigationRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *InvestigationRelationFilter) GetEvery() *InvestigationWhere { return v.Every }
 
-// Conditions on an Investigation; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on an Investigation; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type InvestigationWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `investigators`.
+	// A condition on `investigators`. Who conducts it.
 	Investigators *ActorRelationFilter `json:"investigators,omitempty"`
-	// On the nodes of `subjects`.
+	// A condition on `subjects`. Whom and what it investigates.
 	Subjects *EntityRelationFilter `json:"subjects,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*InvestigationWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*InvestigationWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *InvestigationWhere `json:"not,omitempty"`
 }
 
@@ -2444,6 +2705,9 @@ func (v *InvestigationWhere) GetSeveral() *BooleanFilter { return v.Several }
 // GetDate returns InvestigationWhere.Date, and is useful for accessing the field via an interface.
 func (v *InvestigationWhere) GetDate() *DateFilter { return v.Date }
 
+// GetParticipants returns InvestigationWhere.Participants, and is useful for accessing the field via an interface.
+func (v *InvestigationWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
+
 // GetClaims returns InvestigationWhere.Claims, and is useful for accessing the field via an interface.
 func (v *InvestigationWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
 
@@ -2462,6 +2726,44 @@ func (v *InvestigationWhere) GetOr() []*InvestigationWhere { return v.Or }
 // GetNot returns InvestigationWhere.Not, and is useful for accessing the field via an interface.
 func (v *InvestigationWhere) GetNot() *InvestigationWhere { return v.Not }
 
+// A condition on who takes part in a fact, and in which role.
+type ParticipantsFilter struct {
+	// At least one meets the conditions.
+	Some *ParticipationWhere `json:"some,omitempty"`
+	// None meets the conditions; also holds if there are no participants.
+	None *ParticipationWhere `json:"none,omitempty"`
+	// All meet the conditions; also holds if there are no participants.
+	Every *ParticipationWhere `json:"every,omitempty"`
+}
+
+// GetSome returns ParticipantsFilter.Some, and is useful for accessing the field via an interface.
+func (v *ParticipantsFilter) GetSome() *ParticipationWhere { return v.Some }
+
+// GetNone returns ParticipantsFilter.None, and is useful for accessing the field via an interface.
+func (v *ParticipantsFilter) GetNone() *ParticipationWhere { return v.None }
+
+// GetEvery returns ParticipantsFilter.Every, and is useful for accessing the field via an interface.
+func (v *ParticipantsFilter) GetEvery() *ParticipationWhere { return v.Every }
+
+// Conditions on one participation; all given conditions must hold for the same one.
+type ParticipationWhere struct {
+	// A condition on the role, such as `{ in: ["targets", "subjects"] }`.
+	Role *RoleFilter `json:"role,omitempty"`
+	// A condition on the status of the participation.
+	Status *StatusFilter `json:"status,omitempty"`
+	// A condition on who or what takes part.
+	Entity *EntityWhere `json:"entity,omitempty"`
+}
+
+// GetRole returns ParticipationWhere.Role, and is useful for accessing the field via an interface.
+func (v *ParticipationWhere) GetRole() *RoleFilter { return v.Role }
+
+// GetStatus returns ParticipationWhere.Status, and is useful for accessing the field via an interface.
+func (v *ParticipationWhere) GetStatus() *StatusFilter { return v.Status }
+
+// GetEntity returns ParticipationWhere.Entity, and is useful for accessing the field via an interface.
+func (v *ParticipationWhere) GetEntity() *EntityWhere { return v.Entity }
+
 // How far a fact has come in the world.
 type Phase string
 
@@ -2470,7 +2772,7 @@ const (
 	PhaseProposed Phase = "PROPOSED"
 	// Somebody able to do it says that it will be done.
 	PhasePlanned Phase = "PLANNED"
-	// It goes on.
+	// It is happening, or it holds.
 	PhaseOngoing Phase = "ONGOING"
 	// It has happened.
 	PhaseOccurred Phase = "OCCURRED"
@@ -2489,17 +2791,17 @@ var AllPhase = []Phase{
 	PhaseCancelled,
 }
 
-// Conditions on a value of type Phase; all given ones must hold.
+// Conditions on a value of type Phase; all given conditions must hold.
 type PhaseFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *Phase `json:"eq,omitempty"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *Phase `json:"ne,omitempty"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []Phase `json:"in,omitempty"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []Phase `json:"notIn,omitempty"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull,omitempty"`
 }
 
@@ -2522,17 +2824,17 @@ func (v *PhaseFilter) GetIsNull() *bool { return v.IsNull }
 type RelationshipKind string
 
 const (
-	// One actor's hold over another, as somebody describes it.
+	// One actor's influence on another, as somebody describes it.
 	RelationshipKindInfluence RelationshipKind = "INFLUENCE"
 	// Where an entity is based.
 	RelationshipKindLocation RelationshipKind = "LOCATION"
-	// An actor's owning a firm, a product or another entity, whole or in part.
+	// An actor's ownership of a firm, a product or another entity, in whole or in part.
 	RelationshipKindOwnership RelationshipKind = "OWNERSHIP"
 	// A post that a person holds in a body.
 	RelationshipKindPosition RelationshipKind = "POSITION"
-	// A firm's being active in a place, perhaps through an office.
+	// A firm's activity in a place, perhaps through an office.
 	RelationshipKindPresence RelationshipKind = "PRESENCE"
-	// A firm's making, selling or offering a product.
+	// A firm makes, sells or offers a product.
 	RelationshipKindSupply RelationshipKind = "SUPPLY"
 )
 
@@ -2547,20 +2849,35 @@ var AllRelationshipKind = []RelationshipKind{
 
 // A condition on the concrete type of a Relationship.
 type RelationshipKindFilter struct {
-	// It is one of these; an empty list never holds.
+	// Equal to this.
+	Eq *RelationshipKind `json:"eq"`
+	// Not equal to this.
+	Ne *RelationshipKind `json:"ne"`
+	// One of these; an empty list never holds.
 	In []RelationshipKind `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []RelationshipKind `json:"notIn"`
 }
+
+// GetEq returns RelationshipKindFilter.Eq, and is useful for accessing the field via an interface.
+func (v *RelationshipKindFilter) GetEq() *RelationshipKind { return v.Eq }
+
+// GetNe returns RelationshipKindFilter.Ne, and is useful for accessing the field via an interface.
+func (v *RelationshipKindFilter) GetNe() *RelationshipKind { return v.Ne }
 
 // GetIn returns RelationshipKindFilter.In, and is useful for accessing the field via an interface.
 func (v *RelationshipKindFilter) GetIn() []RelationshipKind { return v.In }
 
+// GetNotIn returns RelationshipKindFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *RelationshipKindFilter) GetNotIn() []RelationshipKind { return v.NotIn }
+
 // A condition on related nodes of type Relationship.
 type RelationshipRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *RelationshipWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *RelationshipWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *RelationshipWhere `json:"every,omitempty"`
 }
 
@@ -2573,29 +2890,31 @@ func (v *RelationshipRelationFilter) GetNone() *RelationshipWhere { return v.Non
 // GetEvery returns RelationshipRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *RelationshipRelationFilter) GetEvery() *RelationshipWhere { return v.Every }
 
-// Conditions on a Relationship; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Relationship; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type RelationshipWhere struct {
-	// On its concrete type.
+	// A condition on the concrete type.
 	Kind *RelationshipKindFilter `json:"kind,omitempty"`
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*RelationshipWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*RelationshipWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *RelationshipWhere `json:"not,omitempty"`
 }
 
@@ -2620,6 +2939,9 @@ func (v *RelationshipWhere) GetSeveral() *BooleanFilter { return v.Several }
 // GetDate returns RelationshipWhere.Date, and is useful for accessing the field via an interface.
 func (v *RelationshipWhere) GetDate() *DateFilter { return v.Date }
 
+// GetParticipants returns RelationshipWhere.Participants, and is useful for accessing the field via an interface.
+func (v *RelationshipWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
+
 // GetClaims returns RelationshipWhere.Claims, and is useful for accessing the field via an interface.
 func (v *RelationshipWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
 
@@ -2632,13 +2954,37 @@ func (v *RelationshipWhere) GetOr() []*RelationshipWhere { return v.Or }
 // GetNot returns RelationshipWhere.Not, and is useful for accessing the field via an interface.
 func (v *RelationshipWhere) GetNot() *RelationshipWhere { return v.Not }
 
+// Conditions on a role, by the name of its field, such as `targets`; all given conditions must hold.
+type RoleFilter struct {
+	// Equal to this.
+	Eq *string `json:"eq"`
+	// Not equal to this.
+	Ne *string `json:"ne"`
+	// One of these; an empty list never holds.
+	In []string `json:"in"`
+	// None of these; an empty list always holds.
+	NotIn []string `json:"notIn"`
+}
+
+// GetEq returns RoleFilter.Eq, and is useful for accessing the field via an interface.
+func (v *RoleFilter) GetEq() *string { return v.Eq }
+
+// GetNe returns RoleFilter.Ne, and is useful for accessing the field via an interface.
+func (v *RoleFilter) GetNe() *string { return v.Ne }
+
+// GetIn returns RoleFilter.In, and is useful for accessing the field via an interface.
+func (v *RoleFilter) GetIn() []string { return v.In }
+
+// GetNotIn returns RoleFilter.NotIn, and is useful for accessing the field via an interface.
+func (v *RoleFilter) GetNotIn() []string { return v.NotIn }
+
 // A condition on related nodes of type Source.
 type SourceRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *SourceWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *SourceWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *SourceWhere `json:"every,omitempty"`
 }
 
@@ -2651,29 +2997,29 @@ func (v *SourceRelationFilter) GetNone() *SourceWhere { return v.None }
 // GetEvery returns SourceRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *SourceRelationFilter) GetEvery() *SourceWhere { return v.Every }
 
-// Conditions on a Source; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Source; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type SourceWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. Its title.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `publisher`.
+	// A condition on `publisher`. Who published it.
 	Publisher *StringFilter `json:"publisher,omitempty"`
-	// On `publishedOn`.
+	// A condition on `publishedOn`. When it was published.
 	PublishedOn *DateFilter `json:"publishedOn,omitempty"`
-	// On `url`.
+	// A condition on `url`. Where it can be read on the web, starting with `https://` or `http://`.
 	Url *StringFilter `json:"url,omitempty"`
-	// On `language`.
+	// A condition on `language`. Its language, as a BCP 47 tag such as `en`.
 	Language *StringFilter `json:"language,omitempty"`
-	// On `sha256`.
+	// A condition on `sha256`. The SHA-256 of its whole text in UTF-8, in lower-case hexadecimal digits.
 	Sha256 *StringFilter `json:"sha256,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `claims`. The claims it reports.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*SourceWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*SourceWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *SourceWhere `json:"not,omitempty"`
 }
 
@@ -2737,17 +3083,17 @@ var AllStance = []Stance{
 	StanceRetracts,
 }
 
-// Conditions on a value of type Stance; all given ones must hold.
+// Conditions on a value of type Stance; all given conditions must hold.
 type StanceFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *Stance `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *Stance `json:"ne"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []Stance `json:"in"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []Stance `json:"notIn"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -2768,11 +3114,11 @@ func (v *StanceFilter) GetIsNull() *bool { return v.IsNull }
 
 // A condition on related nodes of type Statement.
 type StatementRelationFilter struct {
-	// At least one passes.
+	// At least one meets the conditions.
 	Some *StatementWhere `json:"some,omitempty"`
-	// None passes; holds where there are no related nodes.
+	// None meets the conditions; also holds if there are no related nodes.
 	None *StatementWhere `json:"none,omitempty"`
-	// All pass; holds where there are no related nodes.
+	// All meet the conditions; also holds if there are no related nodes.
 	Every *StatementWhere `json:"every,omitempty"`
 }
 
@@ -2785,33 +3131,35 @@ func (v *StatementRelationFilter) GetNone() *StatementWhere { return v.None }
 // GetEvery returns StatementRelationFilter.Every, and is useful for accessing the field via an interface.
 func (v *StatementRelationFilter) GetEvery() *StatementWhere { return v.Every }
 
-// Conditions on a Statement; all given ones must hold. A comparison with a missing value is false, and `not` makes the exact complement.
+// Conditions on a Statement; all given conditions must hold. A comparison with a missing value is false; `not` is the exact complement.
 type StatementWhere struct {
-	// On `id`.
+	// A condition on `id`.
 	Id *IDFilter `json:"id,omitempty"`
-	// On `title`.
+	// A condition on `title`. A short sentence that says what the fact is.
 	Title *StringFilter `json:"title,omitempty"`
-	// On `phase`.
+	// A condition on `phase`. How far it has come in the world. This is not its status.
 	Phase *PhaseFilter `json:"phase,omitempty"`
-	// On `status`.
+	// A condition on `status`. How its claims judge it. Derived, never set by hand.
 	Status *StatusFilter `json:"status,omitempty"`
-	// On `several`.
+	// A condition on `several`. True if it stands for more than one occurrence that the sources do not distinguish.
 	Several *BooleanFilter `json:"several,omitempty"`
-	// On `date`.
+	// A condition on `date`. When it happened, or how long it holds; null if nothing is known.
 	Date *DateFilter `json:"date,omitempty"`
-	// On the nodes of `claims`.
+	// A condition on `participants`. Who and what takes part in it, in all roles.
+	Participants *ParticipantsFilter `json:"participants,omitempty"`
+	// A condition on `claims`. What is said about it, and by whom.
 	Claims *ClaimRelationFilter `json:"claims,omitempty"`
-	// On the nodes of `speakers`.
+	// A condition on `speakers`. Who made it.
 	Speakers *ActorRelationFilter `json:"speakers,omitempty"`
-	// On the nodes of `about`.
+	// A condition on `about`. Whom and what it is about.
 	About *EntityRelationFilter `json:"about,omitempty"`
-	// On the nodes of `responseTo`.
+	// A condition on `responseTo`. The facts it answers.
 	ResponseTo *FactRelationFilter `json:"responseTo,omitempty"`
-	// All of these hold; an empty list holds.
+	// All of these must hold; an empty list always holds.
 	And []*StatementWhere `json:"and,omitempty"`
-	// At least one of these holds; an empty list does not.
+	// At least one of these must hold; an empty list never holds.
 	Or []*StatementWhere `json:"or,omitempty"`
-	// This does not hold.
+	// This must not hold.
 	Not *StatementWhere `json:"not,omitempty"`
 }
 
@@ -2832,6 +3180,9 @@ func (v *StatementWhere) GetSeveral() *BooleanFilter { return v.Several }
 
 // GetDate returns StatementWhere.Date, and is useful for accessing the field via an interface.
 func (v *StatementWhere) GetDate() *DateFilter { return v.Date }
+
+// GetParticipants returns StatementWhere.Participants, and is useful for accessing the field via an interface.
+func (v *StatementWhere) GetParticipants() *ParticipantsFilter { return v.Participants }
 
 // GetClaims returns StatementWhere.Claims, and is useful for accessing the field via an interface.
 func (v *StatementWhere) GetClaims() *ClaimRelationFilter { return v.Claims }
@@ -2854,7 +3205,7 @@ func (v *StatementWhere) GetOr() []*StatementWhere { return v.Or }
 // GetNot returns StatementWhere.Not, and is useful for accessing the field via an interface.
 func (v *StatementWhere) GetNot() *StatementWhere { return v.Not }
 
-// What the claims about a fact or a participation amount to, strongest first.
+// How the claims about a fact or a participation judge it, strongest first.
 type Status string
 
 const (
@@ -2866,11 +3217,11 @@ const (
 	StatusAlleged Status = "ALLEGED"
 	// Different speakers support and oppose it.
 	StatusDisputed Status = "DISPUTED"
-	// Nobody supports it; at most it was said that evidence is lacking.
+	// Nobody supports it; somebody may say that evidence is lacking.
 	StatusUnsupported Status = "UNSUPPORTED"
-	// It is said to be false, and nobody supports it.
+	// Somebody says that it is false, and nobody supports it.
 	StatusDenied Status = "DENIED"
-	// Whoever said so has taken it back.
+	// Those who said so have taken it back.
 	StatusRetracted Status = "RETRACTED"
 )
 
@@ -2884,17 +3235,17 @@ var AllStatus = []Status{
 	StatusRetracted,
 }
 
-// Conditions on a value of type Status; all given ones must hold.
+// Conditions on a value of type Status; all given conditions must hold.
 type StatusFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *Status `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *Status `json:"ne"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []Status `json:"in"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []Status `json:"notIn"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 
@@ -2913,29 +3264,29 @@ func (v *StatusFilter) GetNotIn() []Status { return v.NotIn }
 // GetIsNull returns StatusFilter.IsNull, and is useful for accessing the field via an interface.
 func (v *StatusFilter) GetIsNull() *bool { return v.IsNull }
 
-// Conditions on a value of type String; all given ones must hold.
+// Conditions on a value of type String; all given conditions must hold.
 type StringFilter struct {
-	// It is this.
+	// Equal to this.
 	Eq *string `json:"eq"`
-	// It is missing or not this.
+	// Missing, or not equal to this.
 	Ne *string `json:"ne"`
-	// It is one of these; an empty list never holds.
+	// One of these; an empty list never holds.
 	In []string `json:"in"`
-	// It is missing or none of these; an empty list always holds.
+	// Missing, or none of these; an empty list always holds.
 	NotIn []string `json:"notIn"`
-	// It is less than this; text compares by code point.
+	// Less than this; text is compared by code point.
 	Lt *string `json:"lt"`
-	// It is this or less.
+	// Less than or equal to this.
 	Lte *string `json:"lte"`
-	// It is greater than this; text compares by code point.
+	// Greater than this; text is compared by code point.
 	Gt *string `json:"gt"`
-	// It is this or greater.
+	// Greater than or equal to this.
 	Gte *string `json:"gte"`
-	// It has this text somewhere, in the same case.
+	// Contains this text; case-sensitive.
 	Contains *string `json:"contains"`
-	// It begins with this text, in the same case.
+	// Begins with this text; case-sensitive.
 	StartsWith *string `json:"startsWith"`
-	// True: it is missing. False: it is not.
+	// True: the value is missing. False: it is not.
 	IsNull *bool `json:"isNull"`
 }
 

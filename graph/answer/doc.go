@@ -1,0 +1,2 @@
+// Package answer turns the rows of a store into the JSON of a response.
+package answer

@@ -1,0 +1,140 @@
+package answer
+
+import (
+	"companygraph/graph"
+	"companygraph/graph/plan"
+)
+
+// Selection says how to answer a row of some shape, by Type.Index of the row's
+// type. One shape may serve several selections: a field asked for under two
+// aliases.
+type Selection []*Object
+
+// Object is the selection on one concrete type.
+type Object struct{ Fields []Field }
+
+// Field is one entry of an answered object.
+type Field struct {
+	// Key is the response key as JSON with its colon: `"name":`.
+	Key []byte
+	// Name is the response key itself, for error paths.
+	Name   string
+	Answer Answer
+}
+
+// Answer says how the value of a field is made.
+type Answer interface{ isAnswer() }
+
+// Answers made from a row.
+type (
+	// TypeName answers __typename: Name, or the row's type where Name is empty.
+	TypeName struct{ Name string }
+	// ID answers the row's id.
+	ID struct{}
+	// Property answers a stored value; Fields selects from dates and
+	// composite values.
+	Property struct {
+		// Index is the property's place in Shape.Properties.
+		Index    int
+		Property *graph.Property
+		Fields   []Field
+	}
+	// Node answers the first result of a follow, or null.
+	Node struct {
+		Follow    int
+		Selection Selection
+		Required  bool
+	}
+	// Nodes answers all results of a follow as a list.
+	Nodes struct {
+		Follow    int
+		Selection Selection
+	}
+	// Contributions answers what datasets say about the row.
+	Contributions struct{ Fields []Field }
+	// Participants answers the results of a follow as participations.
+	Participants struct {
+		Follow int
+		Fields []Field
+	}
+	// Connection answers the results of a follow as a page.
+	Connection struct {
+		Follow int
+		Page   *Page
+	}
+)
+
+// Part answers a part of a date or composite value.
+type Part struct {
+	Property *graph.Property
+	Fields   []Field
+}
+
+// Answers made from a participation.
+type (
+	// Role answers the role that is played.
+	Role struct{}
+	// Status answers the status of the Participation.
+	Status struct{}
+	// Participant answers the entity that takes part.
+	Participant struct{ Selection Selection }
+)
+
+// Page says how a connection is answered.
+type Page struct {
+	Window *plan.Window
+	// Keys are the places in Shape.Properties of the order's terms, -1 for the id.
+	Keys   []int
+	Fields []Field
+}
+
+// Answers made from a page, an edge of it or its page info.
+type (
+	// Edges answers the nodes of the page with their places.
+	Edges struct{ Fields []Field }
+	// PageNodes answers the nodes of the page alone.
+	PageNodes struct{ Selection Selection }
+	// TotalCount answers Rows.Total.
+	TotalCount struct{}
+	// PageInfo answers whether there is more, and where to go on.
+	PageInfo struct{ Fields []Field }
+	// HasNextPage answers Rows.More.
+	HasNextPage struct{}
+	// HasPreviousPage answers Rows.Earlier.
+	HasPreviousPage struct{}
+	// StartCursor answers the place of the first node, or null.
+	StartCursor struct{}
+	// EndCursor answers the place of the last node, or null.
+	EndCursor struct{}
+	// Cursor answers the place of the edge.
+	Cursor struct{}
+	// EdgeNode answers the node of the edge.
+	EdgeNode struct{ Selection Selection }
+	// EdgeFact answers the fact over which a short cut runs, a row of
+	// the follow's ViaShape.
+	EdgeFact struct{ Selection Selection }
+)
+
+func (TypeName) isAnswer()        {}
+func (ID) isAnswer()              {}
+func (Property) isAnswer()        {}
+func (Node) isAnswer()            {}
+func (Nodes) isAnswer()           {}
+func (Contributions) isAnswer()   {}
+func (Participants) isAnswer()    {}
+func (Connection) isAnswer()      {}
+func (Part) isAnswer()            {}
+func (Role) isAnswer()            {}
+func (Status) isAnswer()          {}
+func (Participant) isAnswer()     {}
+func (Edges) isAnswer()           {}
+func (PageNodes) isAnswer()       {}
+func (TotalCount) isAnswer()      {}
+func (PageInfo) isAnswer()        {}
+func (HasNextPage) isAnswer()     {}
+func (HasPreviousPage) isAnswer() {}
+func (StartCursor) isAnswer()     {}
+func (EndCursor) isAnswer()       {}
+func (Cursor) isAnswer()          {}
+func (EdgeNode) isAnswer()        {}
+func (EdgeFact) isAnswer()        {}

@@ -1,0 +1,143 @@
+package plan
+
+import (
+	"math"
+
+	"companygraph/graph"
+)
+
+// What is reckoned for what a plan does not bound. Plain lists are the roles of
+// a fact, of which few have more; a count may read an index without end, but no
+// rows of it.
+const (
+	rowsOfList  = 10
+	rowsOfCount = 10
+)
+
+// Counts has the number of nodes and links of each type in a graph.
+type Counts struct {
+	Nodes map[*graph.Type]int
+	Links map[*graph.LinkType]int
+}
+
+// Cost is how many rows a store reads at most to answer the plan: by the page
+// sizes along each path and, unless known is nil, by what is in the graph. What is
+// part of a row costs nothing. With nil it depends on the plan alone.
+func (p *Plan) Cost(known *Counts) int {
+	total := 0
+	for _, f := range p.Fetches {
+		total = addCost(total, f.cost(known))
+	}
+	return total
+}
+
+// batch is a number of rows in groups, in each of which no node is there twice.
+type batch struct{ groups, rows int }
+
+func (f *Fetch) cost(known *Counts) int {
+	from := batch{groups: 1}
+	switch match := f.Match.(type) {
+	case ByID:
+		from = batch{len(match.IDs), len(match.IDs)}
+	case ByIdentifier:
+		from = batch{1, 1}
+	case ByType, ByWords:
+		from.rows = min(f.Window.Limit, known.nodes(f.Types))
+	}
+	total := from.rows
+	if f.Count {
+		total = addCost(total, rowsOfCount)
+	}
+	return addCost(total, f.Shape.cost(from, known))
+}
+
+// cost is that of what is followed from a batch.
+func (s *Shape) cost(from batch, known *Counts) int {
+	total := 0
+	for _, follow := range s.Follows {
+		total = addCost(total, follow.cost(from, known))
+	}
+	return total
+}
+
+func (f *Follow) cost(from batch, known *Counts) int {
+	to := f.results(from, known)
+	total := to.rows
+	if f.Count {
+		total = addCost(total, TimesCost(from.rows, rowsOfCount))
+	}
+	if f.ViaShape != nil {
+		// Several results of one parent may have the same fact.
+		via := batch{to.rows, to.rows}
+		total = addCost(total, addCost(via.rows, f.ViaShape.cost(via, known)))
+	}
+	return addCost(total, f.Shape.cost(to, known))
+}
+
+// results are the rows of a follow. Those for one parent are no more than there
+// are nodes; those for the parents of one group, which are different nodes, no
+// more than there are links.
+func (f *Follow) results(from batch, known *Counts) batch {
+	to := batch{groups: from.rows}
+	to.rows = TimesCost(from.rows, min(rowsFor(f.Extent), known.nodes(f.Types)))
+	if len(f.Path.Steps) == 1 {
+		to.rows = min(to.rows, TimesCost(from.groups, known.links(f.Path.Steps[0].Links)))
+	}
+	if _, isList := f.Extent.(Stored); isList {
+		// A plain list may have a node twice, in different roles.
+		to.groups = to.rows
+	}
+	return to
+}
+
+// nodes is how many there are of the types.
+func (c *Counts) nodes(types []*graph.Type) int {
+	if c == nil {
+		return math.MaxInt
+	}
+	total := 0
+	for _, t := range types {
+		total += c.Nodes[t]
+	}
+	return total
+}
+
+func (c *Counts) links(types []*graph.LinkType) int {
+	if c == nil {
+		return math.MaxInt
+	}
+	total := 0
+	for _, t := range types {
+		total += c.Links[t]
+	}
+	return total
+}
+
+// rowsFor is how many rows a follow has for one parent.
+func rowsFor(e Extent) int {
+	switch extent := e.(type) {
+	case *Window:
+		return extent.Limit
+	case Stored:
+		if !extent.One {
+			return rowsOfList
+		}
+	}
+	return 1
+}
+
+// addCost adds costs, up to the greatest number.
+func addCost(a, b int) int {
+	if a > math.MaxInt-b {
+		return math.MaxInt
+	}
+	return a + b
+}
+
+// TimesCost multiplies a cost; the result stops at the largest int.
+func TimesCost(a, b int) int {
+	if b > 0 && a > math.MaxInt/b {
+		return math.MaxInt
+	}
+	return a * b
+}

@@ -1,0 +1,2 @@
+// Package httpserver serves the API and the pages over HTTP, with their limits.
+package httpserver

@@ -1,0 +1,86 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"companygraph/graph/write"
+	"companygraph/schema"
+	"companygraph/seed/data"
+	"companygraph/seed/loader"
+)
+
+// files are the flags of commands that read datasets.
+type files struct {
+	Dataset string   `placeholder:"NAME" help:"Dataset of the files that do not name one."`
+	Names   []string `arg:"" name:"dataset" help:"A dataset file, a folder of them, or the name of a bundled dataset: ${datasets}."`
+}
+
+// Validate holds the name of a dataset to the rules of files.
+func (f files) Validate() error {
+	if problem := write.DatasetProblem(f.Dataset); problem != "" && f.Dataset != "" {
+		return fmt.Errorf("--dataset %s: %s", f.Dataset, problem)
+	}
+	return nil
+}
+
+// read reads the datasets, and says what it passes over.
+func (f files) read(c *console) (*loader.Datasets, error) {
+	var all []loader.File
+	var missing []error
+	for _, name := range f.Names {
+		more, passed, err := filesOf(name)
+		if err != nil {
+			missing = append(missing, err)
+		}
+		if len(passed) > 0 {
+			fmt.Fprintf(c.err, "%s: passed over %s; of a folder, its *.yaml and *.yml are read\n", name, strings.Join(passed, ", "))
+		}
+		all = append(all, more...)
+	}
+	if err := errors.Join(missing...); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Dataset = f.Dataset
+	}
+	return loader.Read(schema.Model(), all), nil
+}
+
+// filesOf finds the files that a name stands for. What is on the disk goes
+// before a bundled dataset.
+func filesOf(name string) (found []loader.File, passed []string, err error) {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && data.Has(name):
+		found, err = data.Files(name)
+		return found, nil, err
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil, fmt.Errorf("%s is no file and no folder, and no bundled dataset, which are: %s", name, strings.Join(data.Names(), ", "))
+	case err != nil:
+		return nil, nil, fmt.Errorf("%s: %w", name, causeOf(err))
+	case info.IsDir():
+		return filesIn(name, ".")
+	default:
+		return filesIn(filepath.Dir(name), filepath.Base(name))
+	}
+}
+
+// filesIn reads files of a folder and calls them by their paths.
+func filesIn(folder, name string) (found []loader.File, passed []string, err error) {
+	found, passed, err = loader.Files(os.DirFS(folder), name)
+	if err != nil {
+		if at := new(fs.PathError); errors.As(err, &at) {
+			folder = filepath.Join(folder, at.Path)
+		}
+		return nil, passed, fmt.Errorf("%s: %w", folder, causeOf(err))
+	}
+	for i := range found {
+		found[i].Name = filepath.Join(folder, found[i].Name)
+	}
+	return found, passed, nil
+}

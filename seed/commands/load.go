@@ -1,0 +1,197 @@
+package commands
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"companygraph/graph"
+	"companygraph/graph/store"
+	"companygraph/graph/stores"
+	"companygraph/graph/write"
+	"companygraph/schema"
+	"companygraph/seed/loader"
+)
+
+type loadCommand struct {
+	stores.Settings
+	files
+	Priority *int   `placeholder:"N" help:"Priority of the datasets; overrides their files. If datasets give different values for a single-valued field, the highest priority wins."`
+	Prune    bool   `help:"Withdraw what the files of a dataset no longer have, except what others refer to."`
+	DryRun   bool   `help:"Show what would be done, and write nothing."`
+	Receipt  string `placeholder:"FILE" help:"Write what was done to a file, as one JSON object per line for each dataset."`
+}
+
+// Help is what `load --help` adds.
+func (*loadCommand) Help() string {
+	return "A dataset takes the place of what it said before about the same nodes, and of nothing else: what other datasets say stays, and so do nodes that its files no longer have. " +
+		"Loading twice changes nothing. Several datasets are loaded one after the other, in the order given, but one that refers to another comes behind it."
+}
+
+// Run loads the datasets.
+func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
+	read, err := c.read(to)
+	if err != nil {
+		return err
+	}
+	receipt, err := createReceipt(c.Receipt)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, receipt.close()) }()
+	to.warn(read.Warnings())
+	if err := read.Problems(); err != nil {
+		// Without so much as creating the database.
+		return errors.Join(err, receipt.write(read.Refused(), c.DryRun))
+	}
+	in, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	loaded, err := read.Load(ctx, in, loader.Options{Priority: c.Priority, Prune: c.Prune, DryRun: c.DryRun})
+	err = errors.Join(ofStore(err), ofStore(in.Close()), receipt.write(loaded, c.DryRun))
+	for _, one := range loaded {
+		if one.Problems == nil && !one.LeftOut && (err == nil || !c.DryRun) {
+			fmt.Fprint(to.out, c.told(one))
+		}
+	}
+	return err
+}
+
+// open opens the database. For a dry run it creates none.
+func (c *loadCommand) open(ctx context.Context) (store.Store, error) {
+	settings := c.Settings
+	if _, err := os.Stat(c.SQLite); c.DryRun && c.IsFile() && errors.Is(err, fs.ErrNotExist) {
+		folder, err := os.MkdirTemp("", "seed-*")
+		if err != nil {
+			return nil, err
+		}
+		settings.SQLite = filepath.Join(folder, "empty.db")
+		opened, err := settings.Open(ctx, schema.Model())
+		return temporary{opened, folder}, ofStore(err)
+	}
+	opened, err := settings.Open(ctx, schema.Model())
+	return opened, ofStore(err)
+}
+
+// temporary is a database that goes when it is closed.
+type temporary struct {
+	store.Store
+	folder string
+}
+
+func (t temporary) Close() error { return errors.Join(t.Store.Close(), os.RemoveAll(t.folder)) }
+
+// told tells what became of a dataset.
+func (c *loadCommand) told(l loader.Loaded) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", l.Dataset.Name, counts(l, c.Name()))
+	if c.DryRun {
+		b.WriteString("; this was a dry run, nothing is written")
+	}
+	b.WriteByte('\n')
+	for _, m := range few(l.Merged) {
+		fmt.Fprintf(&b, "  %s\n", mergeText(m))
+	}
+	if more := len(l.Merged) - fewest; more > 0 {
+		fmt.Fprintf(&b, "  and %d more ids gave way\n", more)
+	}
+	tell(&b, l.Marked, "not brought back, as somebody deleted it", "not brought back, as somebody deleted them")
+	if c.Prune {
+		tell(&b, l.Withdrawn, "no longer in the files, and taken back", "no longer in the files, and taken back")
+		tell(&b, l.Absent, "no longer in the files, and stays because others refer to it", "no longer in the files, and stay because others refer to them")
+	} else {
+		tell(&b, l.Absent, "no longer in the files; --prune takes it away", "no longer in the files; --prune takes them away")
+	}
+	return b.String()
+}
+
+// counts are what became of the records of a dataset.
+func counts(l loader.Loaded, place string) string {
+	r := l.Records
+	if !l.Changed() && r.Merged == 0 {
+		return fmt.Sprintf("nothing changed, %s already in %s", plural(r.Unchanged, "node"), place)
+	}
+	text := fmt.Sprintf("%d created, %d updated, %d unchanged", r.Created, r.Updated, r.Unchanged)
+	if r.Merged > 0 {
+		text += fmt.Sprintf(", %d merged", r.Merged)
+	}
+	if l.Deleted > 0 {
+		text += fmt.Sprintf(", %d removed", l.Deleted)
+	}
+	return text + " in " + place
+}
+
+// mergeText tells of an id that gave way, and why.
+func mergeText(m write.Merge) string {
+	if m.Because == nil {
+		return fmt.Sprintf("%s is %s now", m.ID.Legible(), m.Into.Legible())
+	}
+	return fmt.Sprintf("%s is %s now: both have the identifier %s %s", m.ID.Legible(), m.Into.Legible(), m.Because.Scheme, graph.Quoted(m.Because.Value))
+}
+
+// fewest is how many of a kind are named; a receipt has them all.
+const fewest = 10
+
+func few[T any](list []T) []T { return list[:min(len(list), fewest)] }
+
+// tell names nodes that something is to be said of.
+func tell(b *strings.Builder, ids []graph.ID, one, several string) {
+	if len(ids) == 0 {
+		return
+	}
+	text, noun := one, "1 node"
+	if len(ids) > 1 {
+		text, noun = several, fmt.Sprintf("%d nodes", len(ids))
+	}
+	var names []string
+	for _, id := range few(ids) {
+		names = append(names, id.Legible())
+	}
+	if more := len(ids) - fewest; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	fmt.Fprintf(b, "  %s %s: %s\n", noun, text, strings.Join(names, ", "))
+}
+
+// receiptFile is where receipts are written; nothing is if it has no file.
+type receiptFile struct{ file *os.File }
+
+// createReceipt makes the file before anything is loaded, so that no load is
+// without the receipt that was asked for.
+func createReceipt(name string) (receiptFile, error) {
+	if name == "" {
+		return receiptFile{}, nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return receiptFile{}, fmt.Errorf("--receipt %s: %w", name, causeOf(err))
+	}
+	return receiptFile{file}, nil
+}
+
+func (r receiptFile) write(loaded []loader.Loaded, rehearsed bool) error {
+	if r.file == nil {
+		return nil
+	}
+	lines := json.NewEncoder(r.file)
+	lines.SetEscapeHTML(false)
+	for _, l := range loaded {
+		if err := lines.Encode(l.Receipt(rehearsed)); err != nil {
+			return fmt.Errorf("--receipt: %w", err)
+		}
+	}
+	return nil
+}
+
+func (r receiptFile) close() error {
+	if r.file == nil {
+		return nil
+	}
+	return r.file.Close()
+}

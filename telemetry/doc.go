@@ -1,0 +1,2 @@
+// Package telemetry records what requests do: in logs, metrics, traces and a page.
+package telemetry
