@@ -223,6 +223,7 @@ func (h *history) load(meta write.Meta, next *reference) (done outcome, wrong st
 	imported, err := h.store.Import(h.Context(), meta, Records(h.prepared(puts)), options)
 	before := next.combined()
 	wrong = next.put(meta, puts)
+	next.replaceUnder(meta.Dataset, puts)
 	next.withdrawClaims(meta.Dataset, puts, before)
 	if wrong == "" {
 		wrong = next.leadsNowhere(puts, meta.Dataset)

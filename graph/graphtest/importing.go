@@ -15,6 +15,7 @@ import (
 var importingCases = map[string]func(*world){
 	"a dataset that knows less takes nothing away": lessTakesNothingAway,
 	"a reload replaces its own":                    reloadReplacesItsOwn,
+	"a reload replaces what gave way":              reloadReplacesWhatGaveWay,
 	"two nodes of one dataset and one of another":  threeNodesAreOne,
 	"an identifier moves":                          identifierMovesInOneLoad,
 	"claims go with a reload":                      claimsGoWithAReload,
@@ -101,6 +102,18 @@ func reloadReplacesItsOwn(w *world) {
 	again := w.imports("a", strings.Replace(without, "country: RU, ", "", 1))
 	if again.Changed() || again.Unchanged != 1 {
 		w.Errorf("the same again did %+v", again)
+	}
+}
+
+// A dataset gives a node another id, and drops a field with it.
+func reloadReplacesWhatGaveWay(w *world) {
+	for _, batch := range []int{0, 1} {
+		w.imports("a", `entities: [{ id: old, type: Company, name: A, sector: software, identifiers: [{ scheme: lei, value: "1" }] }, { id: x, type: Company, name: X }]`, write.ImportOptions{Batch: batch})
+		done := w.imports("a", `entities: [{ id: new, type: Company, name: A, identifiers: [{ scheme: lei, value: "1" }] }, { id: x, type: Company, name: X }]`, write.ImportOptions{Batch: batch})
+		if len(done.Absent) > 0 {
+			w.Errorf("absent are %q", done.Absent)
+		}
+		w.answers(`{ firm(id: "new") { id sector contributions { dataset { name } } } }`, `{"firm":{"id":"old","sector":null,"contributions":[{"dataset":{"name":"a"}}]}}`)
 	}
 }
 

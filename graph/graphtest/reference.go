@@ -147,6 +147,19 @@ func (r *reference) withdraw(dataset string, id graph.ID) {
 	maps.DeleteFunc(r.said[dataset], func(record graph.ID, _ *record) bool { return r.at(record) == r.at(id) })
 }
 
+// replaceUnder takes away what a dataset said about nodes in a load under ids that
+// are not in it any more.
+func (r *reference) replaceUnder(dataset string, puts []*graph.Node) {
+	puts = slices.DeleteFunc(slices.Clone(puts), func(p *graph.Node) bool { return r.marks[p.ID] })
+	for id := range r.said[dataset] {
+		isIt := func(p *graph.Node) bool { return p.ID == id }
+		isAbout := func(p *graph.Node) bool { return r.at(p.ID) == r.at(id) }
+		if slices.ContainsFunc(puts, isAbout) && !slices.ContainsFunc(puts, isIt) {
+			delete(r.said[dataset], id)
+		}
+	}
+}
+
 // withdrawClaims takes away the claims about facts in a load that are not in it
 // any more.
 func (r *reference) withdrawClaims(dataset string, puts []*graph.Node, before map[graph.ID]*graph.Node) {

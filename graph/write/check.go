@@ -378,6 +378,9 @@ func (c *checker) bind() error {
 				continue
 			}
 			c.doubtful.set(n)
+			if c.final[stay] != nil && c.final[stay] != c.index.types[n] {
+				c.mixed = append(c.mixed, n)
+			}
 			if last >= 0 {
 				c.tie(last, n)
 				if c.index.types[last] != c.index.types[n] {

@@ -22,7 +22,8 @@ type checker struct {
 	anyMarked bool
 	// joining are the records of facts and claims that others say something of.
 	joining []int32
-	// mixed are the records whose type is another than that of the stored node.
+	// mixed are the records whose type is another than that of the stored node, or of
+	// another record about the same node.
 	mixed []int32
 	// lost are participations that claims are about and that records of their
 	// facts do not have.

@@ -216,18 +216,18 @@ func (c *combination) link(t *graph.LinkType) {
 		if slices.Contains(r.Removed, t.Field) {
 			return
 		}
-		before := len(c.node.Links)
+		said := false
 		for _, l := range r.Node.Links {
 			if l.Type.Field != t.Field {
 				continue
 			}
+			said = true
 			if t.Part {
 				c.part(t, r, l.To, len(c.node.Links)-had)
 			} else {
 				c.add(graph.Link{Type: t, To: c.stand(l.To)}, had)
 			}
 		}
-		said := len(c.node.Links) > before
 		if said && (!t.List || t.Part || r.Partial) {
 			return
 		}

@@ -117,6 +117,10 @@ func TestCombine(t *testing.T) {
 			[]string{"a 1 1 f Ban title=F targets>x targets>y", "edits 0 2 f Ban ~ targets>z"},
 			"f Ban title=F targets>z",
 		},
+		"an edit replaces links, also by one that another edit has": {
+			[]string{"a 1 1 f Ban title=F targets>x targets>y", "edits 0 2 e Ban title=F targets>z", "edits 0 3 f Ban ~ targets>z"},
+			"f Ban title=F targets>z",
+		},
 		"a claim is one record's": {
 			[]string{"a 1 1 c Claim stance=DENIES fact>f", "b 0 2 c Claim stance=ASSERTS attribution=ACTOR attributedTo>x fact>f"},
 			"c Claim stance=DENIES evidence=[] fact>f",

@@ -31,6 +31,9 @@ type Tx struct {
 	written  Written
 	// keptFor is the revision to remember under the key if the change makes none.
 	keptFor int64
+	// inLoad reports whether the load that the change is part of has a record of an
+	// id; nil if what it does not have stays, as when a graph is copied.
+	inLoad func(graph.ID) bool
 	// coming is what the other batches of an import will write, if the change is
 	// only tried out; else nil.
 	coming coming

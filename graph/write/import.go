@@ -138,6 +138,7 @@ func (i *importer) writeBatch(b batch) error {
 	nodes := 0
 	err := i.change(meta, func(tx *Tx) error {
 		var err error
+		tx.inLoad = i.inLoad()
 		if i.single() {
 			err = tx.Put(b.records...)
 		} else {
@@ -147,7 +148,7 @@ func (i *importer) writeBatch(b batch) error {
 			return err
 		}
 		nodes = tx.countPut()
-		return tx.withdrawClaims(i.loaded)
+		return tx.withdrawClaims(func(id graph.ID) bool { return i.loaded(id) && !slices.Contains(tx.written.Marked, id) })
 	})
 	i.nodes += nodes
 	return err

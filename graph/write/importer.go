@@ -113,6 +113,14 @@ func (i *importer) change(meta Meta, f func(*Tx) error) error {
 // loaded reports whether there is a record about a node, as far as that is known.
 func (i *importer) loaded(id graph.ID) bool { return i.index.has(id) || i.members[id] != nil }
 
+// inLoad is what changes of the import are to know of all its records.
+func (i *importer) inLoad() func(graph.ID) bool {
+	if i.options.Copy {
+		return nil
+	}
+	return i.index.hasRecord
+}
+
 // unmarking is the meta of a change that does not mark the store as seeded.
 func (i *importer) unmarking() Meta {
 	meta := i.meta

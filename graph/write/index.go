@@ -55,6 +55,13 @@ func (x *index) find(id graph.ID) (n int32, there bool) {
 	return n, there
 }
 
+// hasRecord reports whether there is a record of this very id.
+func (x *index) hasRecord(id graph.ID) bool {
+	_, there := x.ids.find(x.hash(string(id)))
+	return there
+}
+
+// has reports whether find finds a record.
 func (x *index) has(id graph.ID) bool {
 	_, there := x.find(id)
 	return there

@@ -17,13 +17,16 @@ type pruner struct {
 	// they are withdrawn: nobody else says something of them.
 	sources map[graph.ID][]graph.ID
 	only    map[graph.ID]bool
-	// leads are what others say that the rest of them lead to, and held are all
-	// of these.
-	leads map[graph.ID][]graph.ID
-	held  map[graph.ID]bool
+	// held are the nodes that the rest of them lead to by what others say, and
+	// heldBy those that do.
+	held   map[graph.ID]bool
+	heldBy map[graph.ID][]graph.ID
+	// holds are those that are gone from the graph only if one is.
+	holds map[graph.ID][]graph.ID
 	// stays are those that turned out not to be withdrawn.
 	stays map[graph.ID]bool
-	batch []graph.ID
+	// batch is what goes next: each part as a whole or not at all.
+	batch [][]graph.ID
 }
 
 // prune withdraws what is absent, but for what somebody else relies on; what leads
@@ -34,7 +37,8 @@ func (i *importer) prune() error {
 	}
 	p := &pruner{
 		importer: i, number: map[graph.ID]int32{}, sources: map[graph.ID][]graph.ID{},
-		only: map[graph.ID]bool{}, leads: map[graph.ID][]graph.ID{}, held: map[graph.ID]bool{}, stays: map[graph.ID]bool{},
+		only: map[graph.ID]bool{}, held: map[graph.ID]bool{}, heldBy: map[graph.ID][]graph.ID{},
+		holds: map[graph.ID][]graph.ID{}, stays: map[graph.ID]bool{},
 	}
 	if err := p.choose(); err != nil {
 		return err
@@ -85,6 +89,12 @@ func (p *pruner) choose() error {
 	p.gone = slices.Sorted(maps.Keys(going))
 	for n, id := range p.gone {
 		p.number[id] = int32(n)
+		if !p.only[id] {
+			continue
+		}
+		for _, by := range p.sources[id] {
+			p.holds[graph.OwnerOf(by)] = append(p.holds[graph.OwnerOf(by)], id)
+		}
 	}
 	return nil
 }
@@ -137,8 +147,8 @@ func (p *pruner) lookAtShared(s Storage, ids []graph.ID) error {
 		}
 		for _, to := range others.targets() {
 			to = tx.stand(to)
-			p.leads[id] = append(p.leads[id], to)
 			p.held[to] = true
+			p.heldBy[to] = append(p.heldBy[to], id)
 		}
 	}
 	return nil
@@ -146,29 +156,31 @@ func (p *pruner) lookAtShared(s Storage, ids []graph.ID) error {
 
 // run withdraws what was chosen, in batches.
 func (p *pruner) run() error {
+	inBatch := 0
 	order := newComponents(len(p.gone), p.before, func(circle []int32) (bool, error) {
+		var together []graph.ID
 		for _, n := range circle {
-			p.batch = append(p.batch, p.gone[n])
+			together = append(together, p.gone[n])
 		}
-		if len(p.batch) < p.size {
+		p.batch = append(p.batch, together)
+		if inBatch += len(together); inBatch < p.size {
 			return true, nil
 		}
-		return true, p.withdraw()
+		inBatch = 0
+		return true, p.next()
 	})
 	for n := range p.gone {
 		if _, err := order.visit(int32(n)); err != nil {
 			return err
 		}
 	}
-	if len(p.batch) == 0 {
-		return nil
-	}
-	return p.withdraw()
+	return p.next()
 }
 
-// before are those that go before one, because they lead to it.
+// before are those that go before one, because they lead to it, or will.
 func (p *pruner) before(n int32) (before []int32, err error) {
-	for _, by := range p.sources[p.gone[n]] {
+	id := p.gone[n]
+	for _, by := range slices.Concat(p.sources[id], p.heldBy[id]) {
 		if other, goes := p.number[graph.OwnerOf(by)]; goes && other != n {
 			before = append(before, other)
 		}
@@ -176,63 +188,48 @@ func (p *pruner) before(n int32) (before []int32, err error) {
 	return before, nil
 }
 
-// withdraw withdraws a batch, but for what turns out to be relied on: a type or a
-// participation that nobody else gives, or what others say of the node that does
-// not hold by itself.
-func (p *pruner) withdraw() error {
+// next withdraws the batch.
+func (p *pruner) next() error {
 	batch := p.batch
 	p.batch = nil
-	for {
-		batch = slices.DeleteFunc(batch, func(id graph.ID) bool { return p.stays[id] })
-		if len(batch) == 0 {
-			return nil
-		}
-		problems, err := problemsIn(p.change(p.unmarking(), func(tx *Tx) error { return tx.Withdraw(batch...) }))
-		if err != nil || len(problems) == 0 {
+	return p.withdraw(batch)
+}
+
+// withdraw withdraws one part after the other, but for those that turn out to be
+// relied on: a type or a participation that nobody else gives, or what others say
+// of the node that does not hold by itself. Where nothing is, one change takes all.
+func (p *pruner) withdraw(parts [][]graph.ID) error {
+	stays := func(part []graph.ID) bool {
+		return slices.ContainsFunc(part, func(id graph.ID) bool { return p.stays[id] })
+	}
+	if parts = slices.DeleteFunc(slices.Clone(parts), stays); len(parts) == 0 {
+		return nil
+	}
+	problems, err := problemsIn(p.change(p.unmarking(), func(tx *Tx) error { return tx.Withdraw(slices.Concat(parts...)...) }))
+	switch half := len(parts) / 2; {
+	case err != nil || len(problems) == 0:
+		return err
+	case half == 0:
+		p.keep(parts[0])
+		return nil
+	default:
+		if err := p.withdraw(parts[:half]); err != nil {
 			return err
 		}
-		if !p.keep(batch, problems) {
-			return problems
-		}
+		return p.withdraw(parts[half:])
 	}
 }
 
-// keep has nodes stay because of problems, with all that they lead to. Of two of
-// which one leads to the other, or will, it is the latter: the former may go then.
-func (p *pruner) keep(batch []graph.ID, problems Problems) bool {
-	wrong := map[graph.ID]bool{}
-	for _, problem := range problems {
-		if slices.Contains(batch, problem.ID) {
-			wrong[problem.ID] = true
+// keep has nodes stay, with all that they lead to and that nobody else says
+// something of.
+func (p *pruner) keep(part []graph.ID) {
+	open := slices.Clone(part)
+	for len(open) > 0 {
+		id := open[0]
+		open = open[1:]
+		if !p.stays[id] {
+			p.stays[id] = true
+			open = append(open, p.holds[id]...)
 		}
 	}
-	last := map[graph.ID]bool{}
-	for id := range wrong {
-		relied := slices.DeleteFunc(slices.Clone(p.leads[id]), func(to graph.ID) bool { return p.stays[to] || !slices.Contains(batch, to) })
-		for _, to := range relied {
-			last[to] = true
-		}
-		if len(relied) == 0 {
-			last[id] = true
-		}
-	}
-	for id := range wrong {
-		for _, by := range p.sources[id] {
-			delete(last, graph.OwnerOf(by))
-		}
-	}
-	if len(last) == 0 {
-		last = wrong
-	}
-	maps.Copy(p.stays, last)
-	for changed := true; changed; {
-		changed = false
-		for _, id := range p.gone {
-			held := func(by graph.ID) bool { return p.stays[graph.OwnerOf(by)] }
-			if p.only[id] && !p.stays[id] && slices.ContainsFunc(p.sources[id], held) {
-				p.stays[id], changed = true, true
-			}
-		}
-	}
-	return len(last) > 0
 }

@@ -344,7 +344,9 @@ func (c *checker) tryOthers(tx *Tx) (Problems, error) {
 func (c *checker) begin(s Storage) (*Tx, error) {
 	meta := c.meta
 	meta.Key = ""
-	return begin(c.model, s, meta, c.now())
+	tx, err := begin(c.model, s, meta, c.now())
+	tx.inLoad = c.inLoad()
+	return tx, err
 }
 
 // inUnits calls f with records, and with those that must be written with them,

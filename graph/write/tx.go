@@ -45,8 +45,17 @@ func (tx *Tx) put(records []*Record, known *resolution) error {
 		if err := tx.resolveAliases(d.id, r.Aliases); err != nil {
 			return err
 		}
+		tx.replaceUnder(d)
 	}
 	return nil
+}
+
+// replaceUnder takes away what the dataset said about a node under ids of which the
+// load has no record any more: an id that gave way to another, for example.
+func (tx *Tx) replaceUnder(d *draft) {
+	if tx.inLoad != nil {
+		d.said = slices.DeleteFunc(d.said, func(s said) bool { return s.Dataset == tx.meta.Dataset && !tx.inLoad(s.Record) })
+	}
 }
 
 // resolveAliases has ids that no node has resolve to a node.
