@@ -89,7 +89,10 @@ func (c *checker) reliant(tx *Tx, number map[*draft]int32) (ties [][2]int32, err
 			return nil, err
 		}
 		for _, source := range sources[d.id] {
-			by, there := c.index.find(graph.OwnerOf(source))
+			by, there, err := c.rewrites(tx, graph.OwnerOf(source))
+			if err != nil {
+				return nil, err
+			}
 			if !there {
 				by = number[now] // to be tried out
 			}
@@ -97,6 +100,20 @@ func (c *checker) reliant(tx *Tx, number map[*draft]int32) (ties [][2]int32, err
 		}
 	}
 	return ties, nil
+}
+
+// rewrites is the record by which a stored node is written anew: its own or, of a
+// claim that the load does not have, that of its fact, with which it may go.
+func (c *checker) rewrites(tx *Tx, id graph.ID) (n int32, there bool, err error) {
+	if n, there = c.recordOf(id); there {
+		return n, true, nil
+	}
+	stored, err := tx.storage.Load([]graph.ID{id})
+	if err != nil || stored[id] == nil || stored[id].Node.Type.Class != graph.ClaimClass {
+		return 0, false, err
+	}
+	n, there = c.recordOf(stored[id].Node.Target(graph.FactLink))
+	return n, there, nil
 }
 
 // bindClaims has facts that may lose participations written with the claims that
