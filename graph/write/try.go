@@ -88,11 +88,16 @@ func (c *checker) reliant(tx *Tx, number map[*draft]int32) (ties [][2]int32, err
 		if err != nil {
 			return nil, err
 		}
-		for _, source := range sources[d.id] {
-			by, there, err := c.rewrites(tx, graph.OwnerOf(source))
-			if err != nil {
-				return nil, err
-			}
+		owners := make([]graph.ID, len(sources[d.id]))
+		for i, source := range sources[d.id] {
+			owners[i] = graph.OwnerOf(source)
+		}
+		stored, err := tx.storage.Load(owners)
+		if err != nil {
+			return nil, err
+		}
+		for _, owner := range stored {
+			by, there := c.rewrittenBy(owner.Node)
 			if !there {
 				by = number[now] // to be tried out
 			}
@@ -102,18 +107,13 @@ func (c *checker) reliant(tx *Tx, number map[*draft]int32) (ties [][2]int32, err
 	return ties, nil
 }
 
-// rewrites is the record by which a stored node is written anew: its own or, of a
-// claim that the load does not have, that of its fact, with which it may go.
-func (c *checker) rewrites(tx *Tx, id graph.ID) (n int32, there bool, err error) {
-	if n, there = c.recordOf(id); there {
-		return n, true, nil
+// rewrittenBy is the record by which a stored node is written anew: its own or, of
+// a claim that the load does not have, that of its fact, with which it may go.
+func (c *checker) rewrittenBy(stored *graph.Node) (n int32, there bool) {
+	if n, there = c.recordOf(stored.ID); !there && stored.Type.Class == graph.ClaimClass {
+		n, there = c.recordOf(stored.Target(graph.FactLink))
 	}
-	stored, err := tx.storage.Load([]graph.ID{id})
-	if err != nil || stored[id] == nil || stored[id].Node.Type.Class != graph.ClaimClass {
-		return 0, false, err
-	}
-	n, there = c.recordOf(stored[id].Node.Target(graph.FactLink))
-	return n, there, nil
+	return n, there
 }
 
 // bindClaims has facts that may lose participations written with the claims that
@@ -321,13 +321,13 @@ func (c *checker) priorityChanges() (changes bool, err error) {
 	return changes, err
 }
 
-// weighed ties the record about a fact or claim of several datasets to those about
-// the others, and lists the records that any dataset says it leads to.
+// weighed ties the record by which a fact or claim of several datasets is written
+// to those of the others, and lists the records that any dataset says it leads to.
 func (c *checker) weighed(d *draft) (leads []int32) {
 	if class := d.old.Node.Type.Class; class != graph.FactClass && class != graph.ClaimClass {
 		return nil
 	}
-	if n, there := c.recordOf(d.id); there {
+	if n, there := c.rewrittenBy(d.old.Node); there {
 		c.weighsWith(n)
 	}
 	for _, to := range d.targets() {
