@@ -19,7 +19,7 @@ func (i *importer) check() error {
 	i.resolved, i.because = map[graph.ID]graph.ID{}, map[graph.ID]graph.Identifier{}
 	c := &checker{
 		importer: i, groups: newGroups(), keys: map[hash]int32{},
-		final: map[graph.ID]*graph.Type{}, aliased: map[graph.ID]graph.ID{}, doubtful: newBits(n), onParts: newBits(n), marked: newBits(n),
+		final: map[graph.ID]*graph.Type{}, aliased: map[graph.ID]graph.ID{}, reliantOthers: map[int32][]graph.ID{}, doubtful: newBits(n), onParts: newBits(n), marked: newBits(n),
 	}
 	i.together, i.behind, i.claims = map[int32][]int32{}, map[int32][]int32{}, newLists(n)
 	for from := 0; from < n; from += i.size {

@@ -25,6 +25,9 @@ type checker struct {
 	// mixed are the records whose type is another than that of the stored node, or of
 	// another record about the same node.
 	mixed []int32
+	// reliantOthers are the nodes beyond the load that rely on what a record takes
+	// away: the type of its node.
+	reliantOthers map[int32][]graph.ID
 	// lost are participations that claims are about and that records of their
 	// facts do not have.
 	lost []lostPart

@@ -100,6 +100,7 @@ func (c *checker) reliant(tx *Tx, number map[*draft]int32) (ties [][2]int32, err
 			by, there := c.rewrittenBy(owner.Node)
 			if !there {
 				by = number[now] // to be tried out
+				c.reliantOthers[by] = append(c.reliantOthers[by], owner.Node.ID)
 			}
 			ties = append(ties, [2]int32{number[now], by})
 		}
@@ -201,6 +202,12 @@ func (c *checker) tryUnits(u *units) (problems Problems, err error) {
 		if err := tx.put(u.records, c.resolution()); err != nil {
 			return err
 		}
+		for _, n := range u.numbers {
+			// With another priority of the dataset they may rely on it no longer.
+			if _, err := tx.draftsOf(c.reliantOthers[n]); err != nil {
+				return err
+			}
+		}
 		tx.coming, c.needed = c, nil
 		if err := tx.withdrawClaims(c.loaded); err != nil {
 			return err
@@ -272,6 +279,9 @@ func (c *checker) reweigh() error {
 		return err
 	}
 	for _, n := range c.joining {
+		c.weighsWith(n)
+	}
+	for n := range c.reliantOthers {
 		c.weighsWith(n)
 	}
 	var behind []int32
@@ -346,15 +356,40 @@ func (c *checker) weighsWith(n int32) {
 	c.tie(c.weigher, n)
 }
 
-// tryOthers tries out what becomes of the drafts that no record is about.
+// tryOthers tries out what becomes of the drafts that no record is about, with the
+// facts of the load that these may be about from now on.
 func (c *checker) tryOthers(tx *Tx) (Problems, error) {
+	facts := &units{checker: c, met: newBits(c.spool.len()), within: map[int32]bool{}}
 	for id, d := range tx.drafts {
 		if c.says(id) || d.old.Node.Type.Class == graph.ClaimClass && c.says(d.old.Node.Target(graph.FactLink)) {
 			delete(tx.drafts, id)
+			continue
+		}
+		if err := facts.addFacts(d); err != nil {
+			return nil, err
 		}
 	}
+	if err := tx.put(facts.records, c.resolution()); err != nil {
+		return nil, err
+	}
 	tx.coming = c
+	if err := tx.withdrawClaims(c.loaded); err != nil {
+		return nil, err
+	}
 	return problemsIn(tx.check())
+}
+
+// addFacts gathers the facts that anybody says a claim is about.
+func (u *units) addFacts(d *draft) error {
+	for _, s := range d.said {
+		fact := s.record.Node.Target(graph.FactLink)
+		if n, there := u.recordOf(cmp.Or(u.aliased[fact], fact)); there && fact != "" {
+			if err := u.add(n, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // begin starts a change that is not written.
