@@ -160,7 +160,11 @@ func (r *whereReader) participants(on graph.TypeName, v any, path string, negate
 func (r *whereReader) rolesOf(on graph.TypeName) []*graph.LinkType {
 	var roles []*graph.LinkType
 	for _, t := range r.model.Concrete(on) {
-		roles = append(roles, t.Roles...)
+		for _, l := range t.Roles {
+			if l.Participation {
+				roles = append(roles, l)
+			}
+		}
 	}
 	return roles
 }
