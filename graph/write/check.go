@@ -371,30 +371,33 @@ func (c *checker) stays(members []graph.ID, found map[graph.ID]Found) graph.ID {
 // takes over an identifier of the other.
 func (c *checker) bind() error {
 	for stay, members := range c.members {
-		last := int32(-1)
-		for _, id := range members {
-			n, there := c.index.find(id)
-			if !there {
-				continue
-			}
-			c.doubtful.set(n)
-			if c.final[stay] != nil && c.final[stay] != c.index.types[n] {
-				c.mixed = append(c.mixed, n)
-			}
-			if last >= 0 {
-				c.tie(last, n)
-				if c.index.types[last] != c.index.types[n] {
-					c.mixed = append(c.mixed, n)
-				}
-			}
-			last = n
-		}
-		if c.final[stay] == nil && last >= 0 {
-			c.final[stay] = c.index.types[last]
-		}
+		c.bindMembers(stay, members)
 	}
 	for _, pair := range c.moved {
 		c.tie(pair[0], pair[1])
 	}
 	return nil
+}
+
+// bindMembers has the records of one node written together.
+func (c *checker) bindMembers(stay graph.ID, members []graph.ID) {
+	last := int32(-1)
+	for _, id := range members {
+		n, there := c.index.find(id)
+		if !there {
+			continue
+		}
+		c.doubtful.set(n)
+		own := c.index.types[n]
+		if c.final[stay] != nil && c.final[stay] != own || last >= 0 && c.index.types[last] != own {
+			c.mixed = append(c.mixed, n)
+		}
+		if last >= 0 {
+			c.tie(last, n)
+		}
+		last = n
+	}
+	if c.final[stay] == nil && last >= 0 {
+		c.final[stay] = c.index.types[last]
+	}
 }

@@ -89,14 +89,18 @@ func (p *pruner) choose() error {
 	p.gone = slices.Sorted(maps.Keys(going))
 	for n, id := range p.gone {
 		p.number[id] = int32(n)
-		if !p.only[id] {
-			continue
-		}
-		for _, by := range p.sources[id] {
-			p.holds[graph.OwnerOf(by)] = append(p.holds[graph.OwnerOf(by)], id)
+		if p.only[id] {
+			p.noteHolders(id)
 		}
 	}
 	return nil
+}
+
+// noteHolders has a node stay if one that leads to it does.
+func (p *pruner) noteHolders(id graph.ID) {
+	for _, by := range p.sources[id] {
+		p.holds[graph.OwnerOf(by)] = append(p.holds[graph.OwnerOf(by)], id)
+	}
 }
 
 // look finds out who leads to nodes, and of which of them nobody else says

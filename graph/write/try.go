@@ -379,19 +379,6 @@ func (c *checker) tryOthers(tx *Tx) (Problems, error) {
 	return problemsIn(tx.check())
 }
 
-// addFacts gathers the facts that anybody says a claim is about.
-func (u *units) addFacts(d *draft) error {
-	for _, s := range d.said {
-		fact := s.record.Node.Target(graph.FactLink)
-		if n, there := u.recordOf(cmp.Or(u.aliased[fact], fact)); there && fact != "" {
-			if err := u.add(n, false); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // begin starts a change that is not written.
 func (c *checker) begin(s Storage) (*Tx, error) {
 	meta := c.meta
@@ -460,6 +447,19 @@ func (u *units) add(n int32, own bool) error {
 				if err := u.add(fact, false); err != nil {
 					return err
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// addFacts gathers the facts that anybody says a claim is about.
+func (u *units) addFacts(d *draft) error {
+	for _, s := range d.said {
+		fact := s.record.Node.Target(graph.FactLink)
+		if n, there := u.recordOf(cmp.Or(u.aliased[fact], fact)); there && fact != "" {
+			if err := u.add(n, false); err != nil {
+				return err
 			}
 		}
 	}
