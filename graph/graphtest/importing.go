@@ -110,8 +110,8 @@ func reloadReplacesWhatGaveWay(w *world) {
 	for _, batch := range []int{0, 1} {
 		w.imports("a", `entities: [{ id: old, type: Company, name: A, sector: software, identifiers: [{ scheme: lei, value: "1" }] }, { id: x, type: Company, name: X }]`, write.ImportOptions{Batch: batch})
 		done := w.imports("a", `entities: [{ id: new, type: Company, name: A, identifiers: [{ scheme: lei, value: "1" }] }, { id: x, type: Company, name: X }]`, write.ImportOptions{Batch: batch})
-		if len(done.Absent) > 0 {
-			w.Errorf("absent are %q", done.Absent)
+		if len(done.Absent) > 0 || !slices.Equal(done.Replaced, []graph.ID{"old"}) {
+			w.Errorf("absent are %q, replaced %q", done.Absent, done.Replaced)
 		}
 		w.answers(`{ firm(id: "new") { id sector contributions { dataset { name } } } }`, `{"firm":{"id":"old","sector":null,"contributions":[{"dataset":{"name":"a"}}]}}`)
 	}

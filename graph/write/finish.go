@@ -29,6 +29,7 @@ func (tx *Tx) finish() (Written, error) {
 	tx.written.Head += min(delta.Revision.Number, 1)
 	tx.written.Head = max(tx.written.Head, delta.Revision.Number)
 	tx.written.Result = tx.result
+	slices.Sort(tx.written.Replaced)
 	slices.SortFunc(tx.written.Merged, func(a, b Merge) int { return cmp.Compare(a.ID, b.ID) })
 	slices.Sort(tx.written.Marked)
 	return tx.written, nil

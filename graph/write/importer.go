@@ -100,6 +100,7 @@ func (i *importer) change(meta Meta, f func(*Tx) error) error {
 	sum.Deleted, sum.Unchanged = sum.Deleted+written.Deleted, sum.Unchanged+written.Unchanged
 	sum.Records.add(written.Records)
 	sum.Merged, sum.Marked = append(sum.Merged, written.Merged...), append(sum.Marked, written.Marked...)
+	sum.Replaced = append(sum.Replaced, written.Replaced...)
 	if written.Changed() {
 		sum.Revision = written.Revision
 		if i.done.First == 0 {

@@ -115,6 +115,9 @@ type Written struct {
 	Records Outcomes
 	// Merged are the ids that gave way, in the order of their names.
 	Merged []Merge
+	// Replaced are the ids under which the dataset said something about nodes that
+	// were loaded, and of which the load has no record: that is taken back.
+	Replaced []graph.ID
 	// Marked are the ids that were not written because somebody deleted them by
 	// an edit.
 	Marked []graph.ID

@@ -53,9 +53,16 @@ func (tx *Tx) put(records []*Record, known *resolution) error {
 // replaceUnder takes away what the dataset said about a node under ids of which the
 // load has no record any more: an id that gave way to another, for example.
 func (tx *Tx) replaceUnder(d *draft) {
-	if tx.inLoad != nil {
-		d.said = slices.DeleteFunc(d.said, func(s said) bool { return s.Dataset == tx.meta.Dataset && !tx.inLoad(s.Record) })
+	if tx.inLoad == nil {
+		return
 	}
+	d.said = slices.DeleteFunc(d.said, func(s said) bool {
+		replaced := s.Dataset == tx.meta.Dataset && !tx.inLoad(s.Record)
+		if replaced {
+			tx.written.Replaced = append(tx.written.Replaced, s.Record)
+		}
+		return replaced
+	})
 }
 
 // resolveAliases has ids that no node has resolve to a node.
