@@ -98,7 +98,7 @@ func TestBadSettingsEndInOneLine(t *testing.T) {
 		"no database":     {[]string{"--sqlite", file("text.db", "This is no database, only some text.", 0o600)}, "is not a SQLite database"},
 		"foreign":         {[]string{"--sqlite", foreignDatabase(t, folder)}, "is a database of another program"},
 		"missing folder":  {[]string{"--sqlite", filepath.Join(folder, "missing", "x.db")}, "cannot be opened"},
-		"a folder":        {[]string{"--sqlite", folder}, "cannot be opened"},
+		"a folder":        {[]string{"--sqlite", folder}, "it is not a file but a folder"},
 		"no Neo4j":        {[]string{"--neo4j-uri", "bolt://" + unused(t), "--neo4j-password", "x"}, "cannot be reached"},
 		"limit of 0":      {[]string{"--max-depth", "0"}, "--max-depth: must be above 0"},
 		"large page":      {[]string{"--max-page", "1000"}, "the schema promises 100 at most"},

@@ -62,6 +62,9 @@ func openDatabase(ctx context.Context, path string, m *graph.Model) (*conn, *lay
 	if strings.HasPrefix(path, "file:") || path == "" || path == ":memory:" {
 		return nil, nil, errors.New("must be the path of a file")
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, nil, errors.New("cannot be opened: it is not a file but a folder or a device")
+	}
 	c, err := openWriter(path)
 	if err != nil {
 		return nil, nil, err
@@ -87,6 +90,8 @@ func explain(err error) error {
 		return errors.New("cannot be written")
 	case errors.Is(err, sqlite3.BUSY):
 		return errors.New("is in use by another program")
+	case errors.Is(err, sqlite3.CORRUPT):
+		return errors.New("is damaged: restore a backup, or load the data into a new database")
 	}
 	return err
 }
