@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync/atomic"
@@ -50,7 +53,7 @@ func (f *file) check() error {
 // bytes of the database that a connection sees. The engine notices that it was cut
 // off only when it reads what is missing. Inside the connection's transaction
 // bytes only move from the log to the file, so the log is looked at first.
-func (f *file) checkLength(bytes int64) error {
+func (f *file) checkLength(size int64) error {
 	var there int64
 	log, err := os.Stat(f.path + "-wal")
 	switch {
@@ -63,10 +66,41 @@ func (f *file) checkLength(bytes int64) error {
 	if err != nil {
 		return graph.Unavailable(err)
 	}
-	if there += own.Size(); there < bytes {
-		return graph.Unavailable(fmt.Errorf("%s was cut off: it has %d of %d bytes", f.path, there, bytes))
+	if there += own.Size(); there < size {
+		return graph.Unavailable(fmt.Errorf("%s was cut off: it has %d of %d bytes", f.path, there, size))
 	}
 	return nil
+}
+
+// checkWhole tells whether a file that has no log ends with a whole page. The engine
+// takes what is missing of the last page for zeros.
+func checkWhole(path string) error {
+	const header = 18
+	own, err := os.Stat(path)
+	if err != nil || own.Size() < header {
+		return nil // the engine creates it, or says what is wrong
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return nil // the rest of the page may be in it
+	}
+	begin := make([]byte, header)
+	opened, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.ReadFull(opened, begin)
+	if err := errors.Join(err, opened.Close()); err != nil {
+		return err
+	}
+	// The size of a page is a power of two; 1 stands for 65536.
+	page := int64(binary.BigEndian.Uint16(begin[header-2:]))
+	if page == 1 {
+		page = 1 << 16
+	}
+	if !bytes.HasPrefix(begin, []byte("SQLite format 3\x00")) || page == 0 || own.Size()%page == 0 {
+		return nil
+	}
+	return fmt.Errorf("is damaged: it was cut off in the middle of a page of %d bytes; restore a backup, or load the data into a new database", page)
 }
 
 // checkSometimes checks unless that was done a moment ago.

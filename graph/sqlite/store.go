@@ -65,6 +65,9 @@ func openDatabase(ctx context.Context, path string, m *graph.Model) (*conn, *lay
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, nil, errors.New("cannot be opened: it is not a file but a folder or a device")
 	}
+	if err := checkWhole(path); err != nil {
+		return nil, nil, err
+	}
 	c, err := openWriter(path)
 	if err != nil {
 		return nil, nil, err
