@@ -77,8 +77,11 @@ func (f *file) checkLength(size int64) error {
 func checkWhole(path string) error {
 	const header = 18
 	own, err := os.Stat(path)
-	if err != nil || own.Size() < header {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && own.Size() < header {
 		return nil // the engine creates it, or says what is wrong
+	}
+	if err != nil {
+		return err
 	}
 	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
 		return nil // the rest of the page may be in it
