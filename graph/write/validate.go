@@ -313,8 +313,8 @@ func (v *validator) relationship(n *graph.Node) {
 	}
 }
 
-// attribution ensures that a claim names its speaker if and only if it is
-// made in the name of an actor.
+// attribution ensures that a claim names its speaker if and only if it is made in
+// the name of an actor, and gives a voice only of somebody without a name.
 func (v *validator) attribution(n *graph.Node) {
 	if n.Type.Class != graph.ClaimClass {
 		return
@@ -326,5 +326,8 @@ func (v *validator) attribution(n *graph.Node) {
 		v.add(n, graph.AttributedToLink, "attribution %s needs the actor who says so", graph.AttributionActor)
 	case !byActor && named && attribution != "":
 		v.add(n, graph.AttributedToLink, "it is only for attribution %s, and this claim's is %s", graph.AttributionActor, graph.Quoted(attribution))
+	}
+	if attribution != "" && attribution != string(graph.AttributionUnnamed) && !n.Values[graph.VoiceProperty].Missing() {
+		v.add(n, graph.VoiceProperty, "it is only for attribution %s, and this claim's is %s", graph.AttributionUnnamed, graph.Quoted(attribution))
 	}
 }

@@ -184,6 +184,9 @@ func TestValidate(t *testing.T) {
 			"claim: attributedTo: attribution ACTOR needs the actor who says so"},
 		{"name without actor", batch(claim(nil, "attributedTo", "acme")),
 			`claim: attributedTo: it is only for attribution ACTOR, and this claim's is "SOURCE"`},
+		{"voice of the source", batch(claim(text("voice", "analysts"))),
+			`claim: voice: it is only for attribution UNNAMED, and this claim's is "SOURCE"`},
+		{"voice of somebody unnamed", batch(claim(changed(text("attribution", "UNNAMED"), text("voice", "analysts")))), ""},
 		{"value without its hidden link", batch(claim(text("on", `{"role":"targets"}`))), "claim: on.entity: it is required"},
 		{"hidden link without its value", batch(claim(nil, "onEntity", "acme")), "claim: on: it is required with on.entity"},
 	}

@@ -203,7 +203,8 @@ func (g *grower) link(node *graph.Node, l *graph.LinkType) bool {
 }
 
 // settleClaim makes a claim consistent: it names its speaker if it is an
-// actor's, and is about a participation that there is.
+// actor's, gives a voice only of somebody unnamed, and is about a participation
+// that there is.
 func (g *grower) settleClaim(claim *graph.Node) {
 	t := claim.Type
 	linked := func(field string) *graph.Link {
@@ -218,6 +219,9 @@ func (g *grower) settleClaim(claim *graph.Node) {
 		attribution = "ACTOR"
 	}
 	claim.Values["attribution"] = graph.Text(attribution)
+	if attribution != "UNNAMED" {
+		delete(claim.Values, "voice")
+	}
 	taken := slices.DeleteFunc(slices.Clone(g.find(linked("fact").To).Links), func(l graph.Link) bool { return !l.Type.Participation })
 	if len(taken) > 0 && chance(g.random, 50) {
 		on := pick(g.random, taken)

@@ -589,7 +589,7 @@ type ClaimWhere struct {
 	Stance *StanceFilter `json:"stance,omitempty"`
 	// A condition on `attribution`. In whose name it is said.
 	Attribution *AttributionFilter `json:"attribution,omitempty"`
-	// A condition on `voice`. Who says so, in the words of a source that names nobody, such as `analysts`. Claims of one source with the same voice have the same speaker.
+	// A condition on `voice`. Who says so, in the words of a source that names nobody, such as `analysts`. Only for attribution UNNAMED. Claims of one source with exactly the same voice have the same speaker.
 	Voice *StringFilter `json:"voice,omitempty"`
 	// A condition on `madeAt`. When it was said; null if that is not known.
 	MadeAt *DateFilter `json:"madeAt,omitempty"`
