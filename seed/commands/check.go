@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -20,13 +21,16 @@ func (*checkCommand) Help() string {
 }
 
 // Run checks the datasets.
-func (c *checkCommand) Run(to *console) error {
-	read, err := c.read(to)
+func (c *checkCommand) Run(ctx context.Context, to *console) error {
+	read, err := c.read(ctx, to)
 	if err != nil {
 		return err
 	}
 	to.warn(read.Warnings())
 	if err := read.Check(); err != nil {
+		return err
+	}
+	if err := rehearse(ctx, read); err != nil {
 		return err
 	}
 	if err := c.checkSources(read, to); err != nil {
@@ -36,6 +40,19 @@ func (c *checkCommand) Run(to *console) error {
 		fmt.Fprintf(to.out, "%s: no problems in %s\n", d.Name, plural(d.Count(), "node"))
 	}
 	return nil
+}
+
+// rehearse finds what a load into an empty database would refuse.
+func rehearse(ctx context.Context, read *loader.Datasets) (err error) {
+	in, err := openEmpty(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ofStore(in.Close())) }()
+	if _, err = read.Load(ctx, in, loader.Options{DryRun: true}); errors.Is(err, context.Canceled) {
+		return errInterrupted
+	}
+	return ofStore(err)
 }
 
 func (c *checkCommand) checkSources(read *loader.Datasets, to *console) error {

@@ -23,7 +23,7 @@ import (
 
 const about = `Loads datasets into the graph, takes them out again, and helps to write them. docs/datasets.md describes their format.
 
-It ends with status 0; 1 if there are problems in the input; 2 if it was called wrongly; 3 if the database cannot be used.
+It ends with status 0; 1 if there are problems in the input; 2 if it was called wrongly; 3 if the database cannot be used; 4 if a load was done but its receipt could not be written.
 
 The server is another program: "companygraph --help" lists the commands of both.`
 
@@ -42,6 +42,7 @@ const (
 	statusProblems = 1
 	statusUsage    = 2
 	statusStore    = 3
+	statusReceipt  = 4
 )
 
 // console is where a command prints what it was asked for, and where what else
@@ -95,6 +96,12 @@ type storeError struct{ error }
 
 func (e storeError) Unwrap() error { return e.error }
 
+// usageError says that a command was called wrongly.
+type usageError struct{ error }
+
+// errInterrupted says that a command ended before it wrote anything.
+var errInterrupted = errors.New("interrupted; nothing was written")
+
 // ofStore marks an error as that of a database, unless it is about the input.
 func ofStore(err error) error {
 	if problems := (loader.Problems{}); err == nil || errors.As(err, &problems) {
@@ -118,8 +125,14 @@ func report(err error, w io.Writer) (status int) {
 			fmt.Fprintf(w, "seed: %s\n", graph.Explained(one))
 		}
 	}
-	if errors.As(err, &failure) {
+	unwritten, usage := receiptError{}, usageError{}
+	switch {
+	case errors.As(err, &failure):
 		return statusStore
+	case errors.As(err, &usage):
+		return statusUsage
+	case len(problems) == 0 && errors.As(err, &unwritten):
+		return statusReceipt
 	}
 	return statusProblems
 }

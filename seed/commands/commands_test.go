@@ -32,6 +32,8 @@ var testFiles = map[string]string{
 	"firms.yaml":   "dataset: firms\ntitle: All firms\npriority: 2\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
 	"fewer.yaml":   "dataset: firms\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }]\n",
 	"bans.yaml":    "dataset: bans\nentities: [{ id: a-corp, type: Company, name: A Corp, identifiers: [{ scheme: lei, value: '1' }] }]\nfacts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [a-corp, best] }]\n",
+	"clash.yaml":   "dataset: clash\nentities: [{ id: one, type: Company, name: One, identifiers: [{ scheme: dd, value: '1' }] }, { id: two, type: Person, name: Two, identifiers: [{ scheme: dd, value: '1' }] }]\n",
+	"renamed.yaml": "dataset: firms\nentities: [{ id: acme-1, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
 	"place.yaml":   "dataset: places\nentities: [{ id: city, type: Place, name: City, identifiers: [{ scheme: lei, value: '1' }] }]\n",
 }
 
@@ -80,6 +82,7 @@ func TestCalls(t *testing.T) {
 		{"help of load", "load,--help", statusDone, "--prune"},
 		{"no flag", "load,--sqlit,x", statusUsage, `unknown flag --sqlit`},
 		{"no number", "load,--priority,high,good", statusUsage, `--priority`},
+		{"no priority", "load,--priority,2147483648,good", statusUsage, `--priority: expected a valid 32 bit int but got "2147483648"`},
 		{"no name of a dataset", "load,--dataset,edits,good", statusUsage,
 			`--dataset edits: "edits" is the dataset of what comes by mutation; choose another name`},
 		{"no dataset", "check", statusUsage, `expected "<dataset> ..."`},
@@ -108,6 +111,7 @@ func TestCheckAndSpan(t *testing.T) {
 			"nameless.yml:1: warning: founded: 2999 is beyond the year"},
 		{"datasets that build on each other", "check,firms.yaml,bans.yaml", statusDone, "firms: no problems in 2 nodes\nbans: no problems in 2 nodes\n"},
 		{"one that builds on another", "check,bans.yaml", statusProblems, `bans.yaml:3:78: targets[1]: there is no node with the id "best"`},
+		{"what a load would refuse", "check,clash.yaml", statusProblems, "clash.yaml:2:"},
 		{"check of sources", "check,--sources,texts,good/good.yaml", statusProblems,
 			"good/good.yaml:3:11: no span touches the sentence from 18 to 29: cite it, or say under `omitted` why not: \"It said so.\"\n1 problem\n"},
 		{"sources that were altered", "check,--sources,windows,good/good.yaml", statusProblems,
@@ -140,7 +144,7 @@ func TestLoads(t *testing.T) {
 		{"dry, into nothing", "load,--dry-run,--sqlite,none.db,firms.yaml", statusDone,
 			"firms: 2 created, 0 updated, 0 unchanged in none.db; this was a dry run, nothing is written\n"},
 		{"of a nameless file", "load,--dataset,mine,--priority=-1,nameless.yml", statusDone, "mine: 1 created, 0 updated, 0 unchanged in from-environment.db\n"},
-		{"with a receipt nowhere", "load,--receipt,ghost/r.json,good", statusProblems, "seed: --receipt ghost/r.json: no such file or directory\n"},
+		{"with a receipt nowhere", "load,--receipt,ghost/r.json,good", statusUsage, "seed: --receipt ghost/r.json: no such file or directory\n"},
 	})
 	if _, err := os.Stat("from-environment.db"); err != nil {
 		t.Error(err)
@@ -159,11 +163,14 @@ func TestDatasets(t *testing.T) {
 		{"none can be removed", "remove,firms", statusStore, "seed: g.db: there is no such file\n"},
 		{"load", "load,--receipt,r.json,bans.yaml,firms.yaml", statusDone,
 			"firms: 2 created, 0 updated, 0 unchanged in g.db\n" +
-				"bans: 1 created, 0 updated, 0 unchanged, 1 merged in g.db\n  a-corp is acme now: both have the identifier lei \"1\"\n"},
+				"bans: 1 created, 0 updated, 0 unchanged, 1 merged in g.db\n  a-corp is acme now, because of the identifier lei \"1\"\n"},
 		{"a clash", "load,place.yaml", statusProblems,
 			"place.yaml:2:30: type: it has the identifier lei \"1\" of acme, which is Company and cannot be Place as well\n1 problem\n"},
+		{"renamed", "load,renamed.yaml", statusDone,
+			"  1 node has another id in the files now, and what they said under the old one is replaced: acme\n"},
+		{"and back", "load,firms.yaml", statusDone, "is replaced: acme-1\n"},
 		{"list", "datasets", statusDone,
-			"NAME   TITLE      PRIORITY  NODES  LOADED IN\nbans              0         2      revision 2\nfirms  All firms  2         2      revision 1\n"},
+			"NAME   TITLE      PRIORITY  NODES  LOADED IN\nbans              0         2      revision 2\nfirms  All firms  2         2      revision 4\n"},
 		{"fewer", "load,fewer.yaml", statusDone,
 			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files; --prune takes it away: best\n"},
 		{"pruned", "load,--prune,fewer.yaml", statusDone,
@@ -178,8 +185,8 @@ func TestDatasets(t *testing.T) {
 		{"nothing is left", "datasets", statusDone, "no datasets in g.db\n"},
 		{"nothing is known", "remove,firms", statusProblems, "seed: g.db has no dataset firms; it has none\n"},
 	})
-	const receipts = `{"dataset":"firms","revision":1,"read":2,"created":2,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"dangling":[],"problems":[]}
-{"dataset":"bans","revision":2,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"dangling":[],"problems":[]}
+	const receipts = `{"dataset":"firms","revision":1,"read":2,"created":2,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[]}
+{"dataset":"bans","revision":2,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[]}
 `
 	if got, err := os.ReadFile("r.json"); err != nil || string(got) != receipts {
 		t.Errorf("receipts are\n%s\nwant\n%s (%v)", got, receipts, err)

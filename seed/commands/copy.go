@@ -53,6 +53,8 @@ func (c *copyCommand) copy(ctx context.Context) (nodes int, err error) {
 	switch {
 	case errors.Is(err, store.ErrHoldsNodes):
 		return 0, fmt.Errorf("--to %s: %w", c.To, err)
+	case errors.Is(err, context.Canceled):
+		return 0, fmt.Errorf("interrupted; %s is incomplete, with %s; empty it before you copy again", c.To, plural(nodes, "node"))
 	case err != nil:
 		return 0, fmt.Errorf("%s is incomplete, with %s; empty it before you copy again: %w", c.To, plural(nodes, "node"), err)
 	}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,18 +19,45 @@ import (
 type files struct {
 	Dataset string   `placeholder:"NAME" help:"Dataset of the files that do not name one."`
 	Names   []string `arg:"" name:"dataset" help:"A dataset file, a folder of them, or the name of a bundled dataset: ${datasets}."`
+	// found are the paths of the files that were read.
+	found []string
 }
 
 // Validate holds the name of a dataset to the rules of files.
-func (f files) Validate() error {
+func (f *files) Validate() error {
 	if problem := write.DatasetProblem(f.Dataset); problem != "" && f.Dataset != "" {
 		return fmt.Errorf("--dataset %s: %s", f.Dataset, problem)
 	}
 	return nil
 }
 
-// read reads the datasets, and says what it passes over.
-func (f files) read(c *console) (*loader.Datasets, error) {
+// read reads the datasets, and says what it passes over. It ends with the context,
+// even while it waits for a pipe.
+func (f *files) read(ctx context.Context, c *console) (*loader.Datasets, error) {
+	type outcome struct {
+		all []loader.File
+		err error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		all, err := f.readAll(c)
+		done <- outcome{all, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, errInterrupted
+	case got := <-done:
+		if got.err != nil {
+			return nil, got.err
+		}
+		for _, file := range got.all {
+			f.found = append(f.found, file.Name)
+		}
+		return loader.Read(schema.Model(), got.all), nil
+	}
+}
+
+func (f *files) readAll(c *console) ([]loader.File, error) {
 	var all []loader.File
 	var missing []error
 	for _, name := range f.Names {
@@ -48,7 +76,7 @@ func (f files) read(c *console) (*loader.Datasets, error) {
 	for i := range all {
 		all[i].Dataset = f.Dataset
 	}
-	return loader.Read(schema.Model(), all), nil
+	return all, nil
 }
 
 // filesOf finds the files that a name stands for. What is on the disk goes

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,7 +20,7 @@ import (
 type loadCommand struct {
 	stores.Settings
 	files
-	Priority *int   `placeholder:"N" help:"Priority of the datasets; overrides their files. If datasets give different values for a single-valued field, the highest priority wins."`
+	Priority *int32 `placeholder:"N" help:"Priority of the datasets; overrides their files. If datasets give different values for a single-valued field, the highest priority wins."`
 	Prune    bool   `help:"Withdraw what the files of a dataset no longer have, except what others refer to."`
 	DryRun   bool   `help:"Show what would be done, and write nothing."`
 	Receipt  string `placeholder:"FILE" help:"Write what was done to a file, as one JSON object per line for each dataset."`
@@ -35,25 +34,29 @@ func (*loadCommand) Help() string {
 
 // Run loads the datasets.
 func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
-	read, err := c.read(to)
+	read, err := c.read(ctx, to)
 	if err != nil {
 		return err
 	}
-	receipt, err := createReceipt(c.Receipt)
+	inUse := c.found
+	if c.IsFile() {
+		inUse = append(inUse, c.SQLite, c.SQLite+"-wal", c.SQLite+"-shm")
+	}
+	receipt, err := newReceipt(c.Receipt, inUse)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, receipt.close()) }()
+	defer receipt.drop()
 	to.warn(read.Warnings())
 	if err := read.Problems(); err != nil {
 		// Without so much as creating the database.
 		return errors.Join(err, receipt.write(read.Refused(), c.DryRun))
 	}
-	in, err := c.open(ctx)
+	in, err := openFor(ctx, c.Settings, c.DryRun)
 	if err != nil {
 		return err
 	}
-	loaded, err := read.Load(ctx, in, loader.Options{Priority: c.Priority, Prune: c.Prune, DryRun: c.DryRun})
+	loaded, err := read.Load(ctx, in, loader.Options{Priority: c.priority(), Prune: c.Prune, DryRun: c.DryRun})
 	err = errors.Join(ofStore(err), ofStore(in.Close()), receipt.write(loaded, c.DryRun))
 	for _, one := range loaded {
 		if one.Problems == nil && !one.LeftOut && (err == nil || !c.DryRun) {
@@ -63,20 +66,34 @@ func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
 	return err
 }
 
-// open opens the database. For a dry run it creates none.
-func (c *loadCommand) open(ctx context.Context) (store.Store, error) {
-	settings := c.Settings
-	if _, err := os.Stat(c.SQLite); c.DryRun && c.IsFile() && errors.Is(err, fs.ErrNotExist) {
-		folder, err := os.MkdirTemp("", "seed-*")
-		if err != nil {
-			return nil, err
-		}
-		settings.SQLite = filepath.Join(folder, "empty.db")
-		opened, err := settings.Open(ctx, schema.Model())
-		return temporary{opened, folder}, ofStore(err)
+// priority is that of the flag; nil if there is none. It fits GraphQL's Int.
+func (c *loadCommand) priority() *int {
+	if c.Priority == nil {
+		return nil
+	}
+	return new(int(*c.Priority))
+}
+
+// openFor opens the database of a load. For a dry run it creates none.
+func openFor(ctx context.Context, settings stores.Settings, dryRun bool) (store.Store, error) {
+	if _, err := os.Stat(settings.SQLite); dryRun && settings.IsFile() && errors.Is(err, fs.ErrNotExist) {
+		return openEmpty(ctx)
 	}
 	opened, err := settings.Open(ctx, schema.Model())
 	return opened, ofStore(err)
+}
+
+// openEmpty opens a database that is empty and goes when it is closed.
+func openEmpty(ctx context.Context) (store.Store, error) {
+	folder, err := os.MkdirTemp("", "seed-*")
+	if err != nil {
+		return nil, err
+	}
+	opened, err := stores.Settings{SQLite: filepath.Join(folder, "empty.db")}.Open(ctx, schema.Model())
+	if err != nil {
+		return nil, ofStore(errors.Join(err, os.RemoveAll(folder)))
+	}
+	return temporary{opened, folder}, nil
 }
 
 // temporary is a database that goes when it is closed.
@@ -101,6 +118,7 @@ func (c *loadCommand) told(l loader.Loaded) string {
 	if more := len(l.Merged) - fewest; more > 0 {
 		fmt.Fprintf(&b, "  and %d more ids gave way\n", more)
 	}
+	tell(&b, l.Replaced, "has another id in the files now, and what they said under the old one is replaced", "have other ids in the files now, and what they said under the old ones is replaced")
 	tell(&b, l.Marked, "not brought back, as somebody deleted it", "not brought back, as somebody deleted them")
 	if c.Prune {
 		tell(&b, l.Withdrawn, "no longer in the files, and taken back", "no longer in the files, and taken back")
@@ -132,7 +150,7 @@ func mergeText(m write.Merge) string {
 	if m.Because == nil {
 		return fmt.Sprintf("%s is %s now", m.ID.Legible(), m.Into.Legible())
 	}
-	return fmt.Sprintf("%s is %s now: both have the identifier %s %s", m.ID.Legible(), m.Into.Legible(), m.Because.Scheme, graph.Quoted(m.Because.Value))
+	return fmt.Sprintf("%s is %s now, because of the identifier %s %s", m.ID.Legible(), m.Into.Legible(), m.Because.Scheme, graph.Quoted(m.Because.Value))
 }
 
 // fewest is how many of a kind are named; a receipt has them all.
@@ -157,41 +175,4 @@ func tell(b *strings.Builder, ids []graph.ID, one, several string) {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	fmt.Fprintf(b, "  %s %s: %s\n", noun, text, strings.Join(names, ", "))
-}
-
-// receiptFile is where receipts are written; nothing is if it has no file.
-type receiptFile struct{ file *os.File }
-
-// createReceipt makes the file before anything is loaded, so that no load is
-// without the receipt that was asked for.
-func createReceipt(name string) (receiptFile, error) {
-	if name == "" {
-		return receiptFile{}, nil
-	}
-	file, err := os.Create(name)
-	if err != nil {
-		return receiptFile{}, fmt.Errorf("--receipt %s: %w", name, causeOf(err))
-	}
-	return receiptFile{file}, nil
-}
-
-func (r receiptFile) write(loaded []loader.Loaded, rehearsed bool) error {
-	if r.file == nil {
-		return nil
-	}
-	lines := json.NewEncoder(r.file)
-	lines.SetEscapeHTML(false)
-	for _, l := range loaded {
-		if err := lines.Encode(l.Receipt(rehearsed)); err != nil {
-			return fmt.Errorf("--receipt: %w", err)
-		}
-	}
-	return nil
-}
-
-func (r receiptFile) close() error {
-	if r.file == nil {
-		return nil
-	}
-	return r.file.Close()
 }

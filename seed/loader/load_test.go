@@ -287,15 +287,15 @@ func TestReceipts(t *testing.T) {
 		want    string
 	}{
 		{"rehearsed", merging, loader.Options{DryRun: true},
-			`{"dataset":"b","revision":null,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"dangling":[],"problems":[]}`},
+			`{"dataset":"b","revision":null,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[]}`},
 		{"merged", merging, loader.Options{},
-			`{"dataset":"b","revision":3,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"dangling":[],"problems":[]}`},
+			`{"dataset":"b","revision":3,"read":2,"created":1,"updated":0,"unchanged":0,"removed":0,"merged":[{"id":"a-corp","into":"acme","because":"lei 1"}],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[]}`},
 		{"unchanged, and dropped", read(first), loader.Options{},
-			`{"dataset":"test","revision":null,"read":2,"created":0,"updated":0,"unchanged":1,"removed":0,"merged":[],"dropped":[{"schema":"Company","reason":"deleted by an edit","count":1,"example":"gone"}],"absent":[],"dangling":[],"problems":[]}`},
+			`{"dataset":"test","revision":null,"read":2,"created":0,"updated":0,"unchanged":1,"removed":0,"merged":[],"dropped":[{"schema":"Company","reason":"deleted by an edit","count":1,"example":"gone"}],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[]}`},
 		{"dangling", dangling, loader.Options{},
-			`{"dataset":"test","revision":null,"read":3,"created":0,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"dangling":[{"from":"f","field":"targets[0]","to":"ghost"}],"problems":[{"file":"a.yaml","line":3,"field":"targets[0]","message":"there is no node with the id \"ghost\""}]}`},
+			`{"dataset":"test","revision":null,"read":3,"created":0,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[{"from":"f","field":"targets[0]","to":"ghost"}],"problems":[{"file":"a.yaml","line":3,"field":"targets[0]","message":"there is no node with the id \"ghost\""}]}`},
 		{"broken", broken, loader.Options{},
-			`{"dataset":"c","revision":null,"read":0,"created":0,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"dangling":[],"problems":[{"file":"a.yaml","line":3,"field":"fact","message":"there is no field of this name here; did you mean facts?"}]}`},
+			`{"dataset":"c","revision":null,"read":0,"created":0,"updated":0,"unchanged":0,"removed":0,"merged":[],"dropped":[],"absent":[],"withdrawn":[],"replaced":[],"dangling":[],"problems":[{"file":"a.yaml","line":3,"field":"fact","message":"there is no field of this name here; did you mean facts?"}]}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,7 +22,11 @@ type Receipt struct {
 	Dropped   []Dropped `json:"dropped"`
 	// Absent are nodes that the dataset says something about and the files do not
 	// have.
-	Absent   []graph.ID  `json:"absent"`
+	Absent []graph.ID `json:"absent"`
+	// Withdrawn are those of them that were pruned, which are not in Absent then.
+	Withdrawn []graph.ID `json:"withdrawn"`
+	// Replaced are ids that the files no longer have, of nodes that they have.
+	Replaced []graph.ID  `json:"replaced"`
 	Dangling []Reference `json:"dangling"`
 	Problems []Refusal   `json:"problems"`
 }
@@ -31,8 +35,8 @@ type Receipt struct {
 type Merged struct {
 	ID   graph.ID `json:"id"`
 	Into graph.ID `json:"into"`
-	// Because is the scheme and the value of the identifier that both have; null
-	// if somebody merged them.
+	// Because is the scheme and the value of an identifier for which they are one;
+	// null if somebody merged them.
 	Because *string `json:"because"`
 }
 
@@ -58,7 +62,8 @@ func (l Loaded) Receipt(rehearsed bool) Receipt {
 	r := Receipt{
 		Dataset: l.Dataset.Name, Read: l.Read,
 		Created: l.Records.Created, Updated: l.Records.Updated, Unchanged: l.Records.Unchanged, Removed: l.Deleted,
-		Merged: []Merged{}, Dropped: l.dropped(), Absent: append([]graph.ID{}, l.Absent...), Dangling: append([]Reference{}, l.Dangling...), Problems: []Refusal{},
+		Merged: []Merged{}, Dropped: l.dropped(), Absent: append([]graph.ID{}, l.Absent...),
+		Withdrawn: append([]graph.ID{}, l.Withdrawn...), Replaced: append([]graph.ID{}, l.Replaced...), Dangling: append([]Reference{}, l.Dangling...), Problems: []Refusal{},
 	}
 	if l.Changed() && !rehearsed {
 		r.Revision = new(l.Revision.Number)
