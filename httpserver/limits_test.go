@@ -271,10 +271,17 @@ func TestLimitOfRows(t *testing.T) {
 		"rows":    func(o *httpserver.Options) { o.MaxRows = 100 },
 		"scanned": func(o *httpserver.Options) { o.MaxScanned = 1 },
 	} {
-		answer := asked(t, bundled(change), twoHops)
+		answer := asked(t, bundled(change), twoHops, "extensions", map[string]any{"cost": true})
 		e := gjson.Get(answer, "errors.0.extensions")
 		if e.Get("code").Str != "LIMIT_EXCEEDED" || e.Get("limited").Str != limited || e.Get("value").Int() <= e.Get("limit").Int() {
 			t.Errorf("%s: %.400s", limited, answer)
+		}
+		if cost := gjson.Get(answer, "extensions.cost."+limited); cost.Int() != e.Get("value").Int() {
+			t.Errorf("%s: the cost has %q", limited, cost.Raw)
+		}
+		// `entities` is never null, so that there is no data.
+		if data := gjson.Get(answer, "data"); data.Raw != "null" {
+			t.Errorf("%s: the data is %.400s", limited, data.Raw)
 		}
 	}
 }

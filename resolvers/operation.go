@@ -3,7 +3,9 @@ package resolvers
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"companygraph/graph"
@@ -49,6 +51,7 @@ func NewExecutor(store store.Store, model *graph.Model, options Options) (*Execu
 		rows: NewGate(options.MaxPrice, options.OperationTimeout),
 	}
 	exec.AroundOperations(runner.around)
+	exec.AroundResponses(voidData)
 	exec.AroundResponses(showCost)
 	exec.AroundResponses(showExplanation(model))
 	return &Executor{Executor: exec, documents: documents, schema: es.Schema()}, nil
@@ -154,7 +157,15 @@ func refused(errs ...*gqlerror.Error) graphql.ResponseHandler {
 	return graphql.OneShot(&graphql.Response{Errors: errs})
 }
 
+// run runs a plan, whatever comes of it.
 func (o *operationRunner) run(ctx context.Context, planned *planned, price int) *outcome {
+	out := o.query(ctx, planned, price)
+	out.cost.stopped(out.err, o.options.MaxScanned)
+	out.void = slices.ContainsFunc(planned.required, func(key string) bool { return out.err != nil || out.answers[key].document.IsNull() })
+	return out
+}
+
+func (o *operationRunner) query(ctx context.Context, planned *planned, price int) *outcome {
 	out := &outcome{cost: cost{Price: price, Limit: o.options.MaxPrice, RowLimit: o.options.MaxRows}}
 	if len(planned.Fetches) == 0 && !planned.Datasets {
 		return out
@@ -219,6 +230,30 @@ func (c *cost) read(result *plan.Result, maxScanned int) {
 	if result.Scanned > 0 {
 		c.Scanned, c.ScanLimit = result.Scanned, maxScanned
 	}
+}
+
+// stopped notes what was read of an operation that a limit stopped.
+func (c *cost) stopped(err error, maxScanned int) {
+	var own *graph.Error
+	if !errors.As(err, &own) || own.Excess == nil {
+		return
+	}
+	switch own.Excess.What {
+	case "rows":
+		c.Rows = own.Excess.Value
+	case "scanned":
+		c.Scanned, c.ScanLimit = own.Excess.Value, maxScanned
+	}
+}
+
+// voidData answers null for all data where a root field is null that must not be.
+// gqlgen takes every root field for nullable.
+func voidData(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if o, ran := ctx.Value(outcomeKey{}).(*outcome); ran && response != nil && o.void {
+		response.Data = []byte("null")
+	}
+	return response
 }
 
 // showCost adds extensions.cost to the answer of a request with the extension

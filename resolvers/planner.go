@@ -3,6 +3,7 @@ package resolvers
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"companygraph/graph"
 	"companygraph/graph/answer"
@@ -51,6 +52,8 @@ type planned struct {
 	answers []answer.Answer
 	// datasets are the root fields that list datasets.
 	datasets []datasetsField
+	// required are the response keys of root fields that must not be null.
+	required []string
 }
 
 // datasetsField is one of them, with what is selected.
@@ -64,6 +67,9 @@ type datasetsField struct {
 func (p *planner) plan() (*planned, error) {
 	planned := &planned{Plan: &plan.Plan{}}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
+		if field.Definition.Type.NonNull && !strings.HasPrefix(field.Name, "__") {
+			planned.required = append(planned.required, field.Alias)
+		}
 		switch field.Name {
 		case "__schema", "__type":
 			if !p.introspection {

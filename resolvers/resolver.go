@@ -29,7 +29,9 @@ type answered struct {
 type outcome struct {
 	answers map[string]answered
 	err     error
-	cost    cost
+	// void is true if a root field is null that must not be: then all data is.
+	void bool
+	cost cost
 }
 
 type outcomeKey struct{}

@@ -17,6 +17,9 @@ func (d Document) MarshalGQL(w io.Writer) {
 	_, _ = w.Write(d)
 }
 
+// IsNull reports whether the value is null.
+func (d Document) IsNull() bool { return d == nil || string(d) == "null" }
+
 // UnmarshalGQL refuses: a document is never an input. (gqlgen's binder wants it.)
 func (d *Document) UnmarshalGQL(any) error {
 	return errors.New("a document cannot be an input")
