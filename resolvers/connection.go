@@ -65,7 +65,7 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 		return nil, err
 	}
 	if v := args["where"]; v != nil {
-		if follow.Filter, err = readWhere(p.model, r.Target, v); err != nil {
+		if follow.Filter, err = readWhere(p.model, p.ids, r.Target, v); err != nil {
 			return nil, err
 		}
 	}

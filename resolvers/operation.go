@@ -124,15 +124,31 @@ func (o *operationRunner) plan(ctx context.Context) (planned *planned, price int
 	defer func() { ended(err) }()
 	p := &planner{
 		model: o.model, schema: o.schema, operation: graphql.GetOperationContext(ctx),
-		maxPage: o.options.MaxPage, introspection: o.options.Introspection,
+		maxPage: o.options.MaxPage, introspection: o.options.Introspection, ids: newStanding(),
 	}
-	if planned, err = p.plan(); err != nil {
+	if planned, err = o.planByStanding(ctx, p); err != nil {
 		return nil, 0, err
 	}
 	planned.MaxText = plan.TimesCost(textToAnswer, o.options.MaxAnswer)
 	planned.MaxRows, planned.MaxScanned = o.options.MaxRows, o.options.MaxScanned
 	price, err = o.price(ctx, planned.Plan)
 	return planned, price, err
+}
+
+// planByStanding makes a plan whose filters compare with ids that did not give way.
+// Which id stands for another is settled for good, so that it may be looked up before
+// the plan is run.
+func (o *operationRunner) planByStanding(ctx context.Context, p *planner) (*planned, error) {
+	planned, err := p.plan()
+	if err != nil || len(p.ids.asked) == 0 {
+		return planned, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.options.OperationTimeout)
+	defer cancel()
+	if err := p.ids.lookUp(telemetry.RecordOf(ctx).Observed(ctx), o); err != nil {
+		return nil, err
+	}
+	return p.plan()
 }
 
 // price is that of a plan by its pages or, if these would allow too much, by what

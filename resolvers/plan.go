@@ -25,7 +25,7 @@ func Plan(ctx context.Context, model *graph.Model, params *graphql.RawParams) (*
 		return nil, errs
 	}
 	schema := generated.NewExecutableSchema(generated.Config{}).Schema()
-	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage, introspection: options.Introspection}
+	p := &planner{model: model, schema: schema, operation: op, maxPage: options.MaxPage, introspection: options.Introspection, ids: newStanding()}
 	planned, err := p.plan()
 	if err != nil {
 		return nil, err

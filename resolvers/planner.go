@@ -26,6 +26,7 @@ type planner struct {
 	// questions about the schema are answered.
 	maxPage       int
 	introspection bool
+	ids           *standing
 }
 
 // planError is an error at a field of the operation.
@@ -184,7 +185,7 @@ func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) 
 	}
 	var match plan.ByType
 	if v := args["where"]; v != nil {
-		if match.Filter, err = readWhere(p.model, target, v); err != nil {
+		if match.Filter, err = readWhere(p.model, p.ids, target, v); err != nil {
 			return nil, nil, err
 		}
 	}

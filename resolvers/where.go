@@ -24,12 +24,13 @@ const (
 // it carries the negation down to the leaves.
 type whereReader struct {
 	model      *graph.Model
+	ids        *standing
 	depth      int
 	conditions int
 }
 
-func readWhere(model *graph.Model, on graph.TypeName, v any) (plan.Filter, error) {
-	r := &whereReader{model: model}
+func readWhere(model *graph.Model, ids *standing, on graph.TypeName, v any) (plan.Filter, error) {
+	r := &whereReader{model: model, ids: ids}
 	return r.where(v, on, "where", false)
 }
 
@@ -141,7 +142,11 @@ func each(v any, path string, negate, asOr bool, nested func(v any, path string,
 // scalar reads the comparisons on one property.
 func (r *whereReader) scalar(p *graph.Property, v any, path string, negate bool) (plan.Filter, error) {
 	return r.comparisons(v, path, negate, func(name string, v any, path string) (plan.Filter, error) {
-		return comparison(p, name, v, path, negate)
+		filter, err := comparison(p, name, v, path, negate)
+		if p == graph.IDProperty && err == nil {
+			filter = r.ids.filter(filter)
+		}
+		return filter, err
 	})
 }
 

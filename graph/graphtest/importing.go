@@ -17,6 +17,7 @@ var importingCases = map[string]func(*world){
 	"a reload replaces its own":                    reloadReplacesItsOwn,
 	"a reload replaces what gave way":              reloadReplacesWhatGaveWay,
 	"two nodes of one dataset and one of another":  threeNodesAreOne,
+	"old ids find nodes in filters":                oldIDsFindNodesInFilters,
 	"an identifier moves":                          identifierMovesInOneLoad,
 	"claims go with a reload":                      claimsGoWithAReload,
 	"priorities":                                   prioritiesDecide,
@@ -129,6 +130,26 @@ facts: [{ id: f, type: Ban, title: F, phase: PROPOSED, targets: [b, z] }]`
 		w.answers(`{ firms { nodes { id sector country } } ban(id: "f") { targets { id } } nodes(ids: ["b", "z"]) { id } }`,
 			`{"firms":{"nodes":[{"id":"m","sector":"last","country":"DE"}]},"ban":{"targets":[{"id":"m"}]},"nodes":[{"id":"m"},{"id":"m"}]}`)
 	}
+}
+
+func oldIDsFindNodesInFilters(w *world) {
+	w.imports("b", `
+entities:
+  - { id: m, type: Company, name: M, identifiers: [{ scheme: lei, value: "1" }] }
+  - { id: z, type: Company, name: Z, identifiers: [{ scheme: lei, value: "1" }] }
+  - { id: other, type: Company, name: Other }
+facts: [{ id: f, type: Ban, title: F, phase: PROPOSED, targets: [z] }]`)
+	w.answers(`{
+		eq: entities(where: { id: { eq: "z" } }) { nodes { id } }
+		in: firms(where: { id: { in: ["nobody", "other", "z"] } }) { nodes { id } }
+		ne: entities(where: { id: { ne: "z" } }) { nodes { id } }
+		notIn: entities(where: { not: { id: { notIn: ["z"] } } }) { nodes { id } }
+		some: facts(where: { participants: { some: { entity: { id: { eq: "z" } } } } }) { nodes { id } }
+		none: bans(where: { targets: { none: { id: { eq: "z" } } } }) { nodes { id } }
+		text: entities(where: { id: { startsWith: "z" } }) { nodes { id } }
+		below: firm(id: "z") { bans(where: { targets: { some: { id: { in: ["z"] } } } }) { nodes { id } } }
+	}`, `{"eq":{"nodes":[{"id":"m"}]},"in":{"nodes":[{"id":"m"},{"id":"other"}]},"ne":{"nodes":[{"id":"other"}]},`+
+		`"notIn":{"nodes":[{"id":"m"}]},"some":{"nodes":[{"id":"f"}]},"none":{"nodes":[]},"text":{"nodes":[]},"below":{"bans":{"nodes":[{"id":"f"}]}}}`)
 }
 
 func identifierMovesInOneLoad(w *world) {
