@@ -3,7 +3,6 @@ package graph
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,15 +11,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A text of 8 KB can hold thousands of words. These two bounds keep what one
-// text adds to a store's token index at a few kilobytes; a name or title that
-// somebody looks for has far fewer and far shorter words.
-const (
-	// MaxTokens is how many tokens a text has at most.
-	MaxTokens = 64
-	// MaxTokenLength is the length of a token at most, in code points.
-	MaxTokenLength = 64
-)
+// MaxTokenLength is the length of a token at most, in code points. What differs
+// only behind it is searched by the same token.
+const MaxTokenLength = 64
 
 // NormalizeText returns s in Unicode normalization form C. Every text passes
 // through it when it is written, so that stores may compare strings code point
@@ -73,18 +66,16 @@ func Fold(s string) string {
 }
 
 // Tokens returns the distinct words of Fold(s) in the order they first appear,
-// each cut to [MaxTokenLength], at most [MaxTokens] of them. Texts and queries
-// are both indexed and asked for by them.
+// each cut to [MaxTokenLength]. Texts and queries are both indexed and asked for by
+// them.
 func Tokens(s string) []string {
 	var tokens []string
+	known := map[string]bool{}
 	for word := range strings.FieldsSeq(Fold(s)) {
 		token := FirstRunes(word, MaxTokenLength)
-		if slices.Contains(tokens, token) {
-			continue
-		}
-		tokens = append(tokens, token)
-		if len(tokens) == MaxTokens {
-			break
+		if !known[token] {
+			known[token] = true
+			tokens = append(tokens, token)
 		}
 	}
 	return tokens

@@ -225,14 +225,14 @@ func TestTokens(t *testing.T) {
 		in   string
 		want []string
 	}{
-		"none":                  {"–", nil},
-		"in order":              {"Lab Kaspersky", []string{"lab", "kaspersky"}},
-		"distinct":              {"Tom & TOM, Tóm", []string{"tom"}},
-		"longest":               {long, []string{long}},
-		"cut":                   {long + "y " + long + "z", []string{long}},
-		"cut by code points":    {strings.Repeat("ع", 65), []string{strings.Repeat("ع", 64)}},
-		"as many as are stored": {numbered(MaxTokens + 1), strings.Fields(numbered(MaxTokens))},
-		"repeats do not count":  {"a a a " + numbered(MaxTokens-1), strings.Fields("a " + numbered(MaxTokens-1))},
+		"none":                 {"–", nil},
+		"in order":             {"Lab Kaspersky", []string{"lab", "kaspersky"}},
+		"distinct":             {"Tom & TOM, Tóm", []string{"tom"}},
+		"longest":              {long, []string{long}},
+		"cut":                  {long + "y " + long + "z", []string{long}},
+		"cut by code points":   {strings.Repeat("ع", 65), []string{strings.Repeat("ع", 64)}},
+		"however many":         {numbered(200), strings.Fields(numbered(200))},
+		"repeats do not count": {"a a a " + numbered(3), strings.Fields("a " + numbered(3))},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -196,7 +196,7 @@ func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) 
 var searchOrder = []plan.Order{{Property: plan.RankProperty}, {Property: graph.IDProperty}}
 
 // maxSearchWords bounds the work of a search.
-const maxSearchWords = 16
+const maxSearchWords = 64
 
 func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
 	query, err := asString(args["query"], "query")
@@ -204,6 +204,9 @@ func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*pl
 		return nil, nil, err
 	}
 	words := graph.Tokens(query)
+	if len(words) == 0 {
+		return nil, nil, graph.BadArgument("query", "must have a letter or a digit")
+	}
 	if len(words) > maxSearchWords {
 		return nil, nil, limitError("query", "too many words", maxSearchWords, len(words))
 	}

@@ -37,6 +37,7 @@ func TestStore(t *testing.T, open Open) {
 		{"copying", copyingCases},
 		{"failing", failingCases},
 		{"counting", countingCases},
+		{"searching", searchingCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

@@ -173,17 +173,14 @@ func (r *renderer) answered(a answered) {
 	r.write("]]")
 }
 
-// byWord reads the words that begin with one, with the nodes they are found in,
-// up to a bound.
-func (r *renderer) byWord(word string, types []*graph.Type) {
+// byWords reads the nodes that have all of the words, with the words by which they
+// are found.
+func (r *renderer) byWords(words []string, types []*graph.Type) {
 	r.write("CALL db.index.fulltext.queryNodes('")
 	r.write(wordIndex)
 	r.write("', ")
-	r.value(beginsWith(word))
+	r.value(allOf(words))
 	r.write(") YIELD node AS n WHERE n._type IN ")
 	r.value(typeNames(types))
-	r.write(" UNWIND [[n._names, 1], [n._aliases, 2], [n._titles, 3]] AS found UNWIND split(found[0], ' ') AS word WITH n, word, found[1] AS field WHERE word STARTS WITH ")
-	r.value(word)
-	r.write(" RETURN word, n.id, field, n._type ORDER BY word, n.id LIMIT ")
-	r.value(int64(maxTokenRows))
+	r.write(" RETURN n.id, n._type, n._names, n._aliases, n._titles")
 }

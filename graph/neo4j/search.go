@@ -39,26 +39,41 @@ func beginsWith(word string) string {
 	return b.String() + "*"
 }
 
-// maxTokenRows bounds the rows that are read for one word of a search.
-const maxTokenRows = 5000
+// allOf is the search of the index for nodes that have a word that begins with
+// each of some.
+func allOf(words []string) string {
+	clauses := make([]string, len(words))
+	for i, word := range words {
+		clauses[i] = "+" + beginsWith(word)
+	}
+	return strings.Join(clauses, " ")
+}
 
-// byWords searches: shared code ranks what the index has.
+// byWords searches: the index finds the nodes that have all words, and shared code
+// ranks them.
 func (q *query) byWords(f *plan.Fetch, match plan.ByWords) (*plan.Rows, error) {
-	tokens := make([][]search.TokenRow, len(match.Words))
-	for i, word := range match.Words {
+	var found []search.TokenRow
+	if len(match.Words) > 0 {
 		r := newRenderer(q.model)
-		r.byWord(word, f.Types)
+		r.byWords(match.Words, f.Types)
 		err := q.run(r, func(record []any) error {
 			c := &cells{list: record}
-			tokens[i] = append(tokens[i], search.TokenRow{
-				Token: c.text(), ID: c.id(), Field: graph.TokenField(c.number()),
-				Class: q.model.Types[graph.TypeName(c.text())].Class,
-			})
-			return nil
+			row := search.TokenRow{ID: c.id(), Class: q.model.Types[graph.TypeName(c.text())].Class}
+			for i := range wordProperties {
+				row.Field = graph.TokenField(i + 1)
+				for row.Token = range strings.FieldsSeq(c.text()) {
+					found = append(found, row)
+				}
+			}
+			return q.decoder.reading.Row(&plan.Row{})
 		})
 		if err != nil {
 			return nil, err
 		}
+	}
+	tokens := make([][]search.TokenRow, len(match.Words))
+	for i := range tokens {
+		tokens[i] = found
 	}
 	return search.Page(f.Window, search.RankHits(match.Words, tokens), func(ids []graph.ID) (*plan.Rows, error) {
 		return q.byID(ids, f.Types, f.Shape)

@@ -42,9 +42,12 @@ func budget(p *plan.Plan) int {
 		n += 1 + shapeBudget(f.Shape)
 		switch match := f.Match.(type) {
 		case plan.ByWords:
-			// The index is read for each word; the hits are then counted and
-			// cut in memory.
-			n += len(match.Words)
+			// The index is read for the rarest word, which takes a look at all, and
+			// then their nodes; hits are counted and cut in memory.
+			n++
+			if len(match.Words) > 1 {
+				n += 2
+			}
 		case plan.ByType:
 			n += windowBudget(f.Window, f.Count)
 		}

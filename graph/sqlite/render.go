@@ -231,8 +231,8 @@ func (r *renderer) probeByType(types []*graph.Type, filter plan.Filter, w *plan.
 	r.text(")")
 }
 
-// byWord reads the index rows of a word and of those it begins, up to a bound.
-// U+10FFFF is no character, so every word that goes on sorts before it.
+// byWord reads the index rows of a word and of those it begins. U+10FFFF is no
+// character, so every word that goes on sorts before it.
 func (r *renderer) byWord(word string, types []*graph.Type) {
 	r.text("SELECT token, id, field, type FROM token WHERE token >= ")
 	r.value(word)
@@ -240,6 +240,13 @@ func (r *renderer) byWord(word string, types []*graph.Type) {
 	r.value(word + "\U0010FFFF")
 	r.text(" AND type IN ")
 	r.numbers(r.typeNumbers(types))
-	r.text(" ORDER BY token, id LIMIT ")
-	r.value(maxTokenRows)
+}
+
+// wordSizes counts the index rows of each word of a list, up to a limit.
+func (r *renderer) wordSizes(words string, limit int) {
+	r.text("SELECT p.key, (SELECT count(*) FROM (SELECT 1 FROM token WHERE token >= p.value AND token < p.value || char(1114111) LIMIT ")
+	r.value(limit)
+	r.text(")) FROM json_each(")
+	r.value(words)
+	r.text(") p")
 }

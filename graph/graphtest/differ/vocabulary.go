@@ -88,6 +88,9 @@ func (v *vocabulary) words(random *rand.Rand) string {
 	if chance(random, 25) {
 		text += " " + v.operand(random, "name")
 	}
+	if len(graph.Tokens(text)) == 0 {
+		return "a"
+	}
 	return text
 }
 

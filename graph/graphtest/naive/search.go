@@ -23,9 +23,10 @@ func (s *state) search(types []*graph.Type, words []string) []end {
 // is one that it does not answer.
 func rankOf(n *graph.Node, words []string) string {
 	worst := ""
+	tokens := graph.SearchTokens(n)
 	for _, word := range words {
 		best := ""
-		for _, token := range graph.SearchTokens(n) {
+		for _, token := range tokens {
 			if rank := rankOfToken(n, word, token); rank != "" && (best == "" || rank < best) {
 				best = rank
 			}

@@ -204,7 +204,7 @@ func (p *publisher) query() *ast.Definition {
 			Name: schema.SearchField, Description: "Finds entities, facts and sources by words in their names, aliases and titles. Matches of whole words come before matches of their beginnings. Case, accents and script are ignored.",
 			Type: required(named("SearchConnection")),
 			Arguments: ast.ArgumentDefinitionList{
-				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them."},
+				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them. At least one letter or digit, and at most 64 different words."},
 				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types, such as `[COMPANY, BAN]`."},
 				{Name: "first", Type: named("Int"), Description: "Take this many; 25 if not given, 100 at most."},
 				{Name: "after", Type: named("String"), Description: "Start after this cursor: the `endCursor` of the previous page."},
