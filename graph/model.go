@@ -69,6 +69,11 @@ func (m *Model) PropertiesOf(name TypeName) []*Property {
 	return nil
 }
 
+// Claim returns the type of claims.
+func (m *Model) Claim() *Type {
+	return m.Ordered[slices.IndexFunc(m.Ordered, func(t *Type) bool { return t.Class == ClaimClass })]
+}
+
 // RelationsOf returns the relations of a concrete type or interface.
 func (m *Model) RelationsOf(name TypeName) []*Relation {
 	if t, ok := m.Types[name]; ok {
@@ -227,6 +232,10 @@ func (p *Property) FilterableByElement() bool {
 
 // IDProperty is the id seen as a property, for filters and orders.
 var IDProperty = &Property{Name: "id", Kind: KindID, Required: true}
+
+// LiveProperty is whether a claim counts, seen as a property: no store keeps it, but
+// all can tell it by what the claim's speaker said, see [Counting].
+var LiveProperty = &Property{Name: "live", Kind: KindBoolean, Required: true}
 
 // ValueType is a composite value without identity, such as a Quantity.
 type ValueType struct {

@@ -142,17 +142,29 @@ func (d PartialDate) HoldsAt(day string) Holds {
 	switch {
 	case day < d.Earliest, d.Latest != "" && day > d.Latest:
 		return HoldsNo
-	case d.Approximate:
-		return HoldsPossibly
-	case d.Earliest != "" && d.Earliest == d.Latest, d.certainAt(day):
+	}
+	if from, until, some := d.CertainDays(); some && from <= day && day <= until {
 		return HoldsYes
 	}
 	return HoldsPossibly
 }
 
-func (d PartialDate) certainAt(day string) bool {
-	none := d.CertainFrom == "" && d.CertainUntil == ""
-	return !none && day >= d.CertainFrom && (d.CertainUntil == "" || day <= d.CertainUntil)
+// The first and the last day that there are.
+const firstDay, lastDay = "0000-01-01", "9999-12-31"
+
+// CertainDays returns the first and the last day on which what is dated d surely
+// happened or held; some is false if no day is certain. Where the certain days go
+// on without bound, it returns the first or the last day there is.
+func (d PartialDate) CertainDays() (from, until string, some bool) {
+	switch {
+	case d.Approximate:
+		return "", "", false
+	case d.Earliest != "" && d.Earliest == d.Latest:
+		return d.Earliest, d.Latest, true
+	case d.CertainFrom == "" && d.CertainUntil == "":
+		return "", "", false
+	}
+	return cmp.Or(d.CertainFrom, firstDay), cmp.Or(d.CertainUntil, lastDay), true
 }
 
 // Before reports whether the whole of d lies before the whole of e, going by

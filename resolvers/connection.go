@@ -28,16 +28,18 @@ func inPhases(r *graph.Relation, phases []string) plan.Path {
 	for _, phase := range phases {
 		filter.Values = append(filter.Values, graph.Text(phase))
 	}
-	path := plan.PathOf(r)
-	if path.Via.Filter != nil {
-		path.Via.Filter = plan.And{path.Via.Filter, filter}
-	} else {
-		path.Via.Filter = filter
+	return narrowed(plan.PathOf(r), filter)
+}
+
+// narrowed limits the facts of a short cut further; nil does not.
+func narrowed(path plan.Path, filter plan.Filter) plan.Path {
+	if filter != nil {
+		path.Via.Filter = both(path.Via.Filter, filter)
 	}
 	return path
 }
 
-var phaseProperty = &graph.Property{Name: "phase", Kind: graph.KindEnum, Required: true}
+var phaseProperty = &graph.Property{Name: graph.PhaseProperty, Kind: graph.KindEnum, Required: true}
 
 // connection plans what is selected of a connection: one set of rows, whatever
 // edges, nodes and aliases of them are asked for.
@@ -69,7 +71,13 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 			return nil, err
 		}
 	}
-	if follow.Path, err = pathFor(p.model, r, args); err != nil {
+	if r.Via == nil {
+		holds, err := holding(p.model, r.Target, args)
+		if err != nil {
+			return nil, err
+		}
+		follow.Filter = both(follow.Filter, holds)
+	} else if follow.Path, err = pathFor(p.model, r, args); err != nil {
 		return nil, err
 	}
 	var facts []*graph.Type
@@ -88,21 +96,47 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 	return page, nil
 }
 
-// pathFor is the path of a relation with the phases a client may choose.
+// pathFor is the path of a relation, whose facts a client may limit by phases and by
+// a day on which they hold.
 func pathFor(model *graph.Model, r *graph.Relation, args arguments) (plan.Path, error) {
-	if r.DefaultPhases == nil || args["phases"] == nil {
-		return defaultPath(r), nil
+	if r.Via == nil {
+		return plan.PathOf(r), nil
 	}
-	var phases []string
+	holds, err := holding(model, r.Via.Interface, args)
+	if err != nil {
+		return plan.Path{}, err
+	}
+	phases, err := phasesFor(model, r, args)
+	switch {
+	case err != nil:
+		return plan.Path{}, err
+	case phases == nil:
+		return narrowed(plan.PathOf(r), holds), nil
+	}
+	return narrowed(inPhases(r, phases), holds), nil
+}
+
+// phasesFor are the phases of the facts of a short cut: those a client chose, or
+// those of the relation, to which what has ended by now belongs on a given day; nil
+// for any phase.
+func phasesFor(model *graph.Model, r *graph.Relation, args arguments) ([]string, error) {
+	switch {
+	case r.DefaultPhases == nil:
+		return nil, nil
+	case args["phases"] == nil && args["validAt"] != nil:
+		return append(slices.Clone(r.DefaultPhases), "ENDED"), nil
+	case args["phases"] == nil:
+		return r.DefaultPhases, nil
+	}
+	phases := []string{}
 	for i, item := range asList(args["phases"]) {
-		path := "phases." + strconv.Itoa(i)
-		value, err := operand(model.Property(r.Via.Interface, "phase"), item, path)
+		value, err := operand(model.Property(r.Via.Interface, graph.PhaseProperty), item, "phases."+strconv.Itoa(i))
 		if err != nil {
-			return plan.Path{}, err
+			return nil, err
 		}
 		phases = append(phases, value.Text())
 	}
-	return inPhases(r, phases), nil
+	return phases, nil
 }
 
 func (c *connection) plan(field graphql.CollectedField) (*answer.Page, error) {

@@ -189,6 +189,11 @@ func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) 
 			return nil, nil, err
 		}
 	}
+	holds, err := holding(p.model, target, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	match.Filter = both(match.Filter, holds)
 	return p.fetchPage(field, match, w, p.model.Concrete(target))
 }
 

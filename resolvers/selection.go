@@ -128,6 +128,14 @@ func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, s
 		return answer.TypeName{}, nil
 	case "id":
 		return answer.ID{}, nil
+	case graph.LiveProperty.Name:
+		if types[0].Class == graph.ClaimClass {
+			return answer.Property{Index: shape.property(graph.LiveProperty), Property: graph.LiveProperty}, nil
+		}
+	case holdsAtField:
+		if types[0].Class == graph.FactClass {
+			return p.holdsAt(field, types[0], shape)
+		}
 	case p.model.Contributions.Name:
 		shape.shape.Contributions = true
 		fields, err := p.valueFields(field, p.model.Contributions, types, shape)
@@ -167,6 +175,10 @@ func (p *planner) follow(field graphql.CollectedField, r *graph.Relation, shape 
 		return follow, answer.Participants{Follow: place, Fields: fields}, err
 	}
 	if isLatest(r) {
+		var err error
+		if follow.Path, err = pathFor(p.model, r, p.arguments(field.Field)); err != nil {
+			return nil, nil, err
+		}
 		follow.Extent = plan.Latest{}
 	}
 	nodes := newShape()

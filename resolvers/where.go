@@ -109,9 +109,14 @@ func (r *whereReader) entry(key string, v any, on graph.TypeName, path string, n
 		}
 		return r.related(relation, v, path, negate)
 	}
-	property := graph.IDProperty
-	if key != "id" {
-		property = r.model.Property(on, key)
+	property := r.model.Property(on, key)
+	switch key {
+	case graph.IDProperty.Name:
+		property = graph.IDProperty
+	case graph.LiveProperty.Name:
+		if t := r.model.Types[on]; t != nil && t.Class == graph.ClaimClass {
+			property = graph.LiveProperty
+		}
 	}
 	switch {
 	case property != nil && property.FilterableByElement():

@@ -251,13 +251,17 @@ func (b *modelBuilder) link(def *ast.Definition, field *ast.FieldDefinition) err
 }
 
 // isStored reports whether a field is a property, kept in the node itself.
-func isStored(field *ast.FieldDefinition) bool {
-	for _, name := range []string{"role", "link", "via", "participants", contributionsDirective} {
-		if field.Directives.ForName(name) != nil {
-			return false
-		}
-	}
-	return field.Name != "id"
+func isStored(field *ast.FieldDefinition) bool { return !isAnswered(field) && !leadsOn(field) }
+
+// isAnswered reports whether a field is answered from what the node is or has
+// beside its properties.
+func isAnswered(field *ast.FieldDefinition) bool {
+	return field.Name == "id" || field.Directives.ForName(contributionsDirective) != nil || field.Directives.ForName("computed") != nil
+}
+
+// leadsOn reports whether a field leads to other nodes.
+func leadsOn(field *ast.FieldDefinition) bool {
+	return slices.ContainsFunc([]string{"role", "link", "via", "participants"}, func(name string) bool { return field.Directives.ForName(name) != nil })
 }
 
 // contributionsDirective marks the one field that is read from what datasets say.

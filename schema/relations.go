@@ -10,7 +10,7 @@ func (b *modelBuilder) relations() error {
 	return b.eachFields(func(def *ast.Definition, fields []*ast.FieldDefinition) error {
 		var relations []*graph.Relation
 		for _, field := range fields {
-			if isStored(field) || field.Name == "id" || field.Directives.ForName(contributionsDirective) != nil {
+			if !leadsOn(field) {
 				continue
 			}
 			r, err := b.relation(def, field)

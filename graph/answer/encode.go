@@ -185,6 +185,10 @@ func (e *encoder) field(row *plan.Row, answer Answer) *FieldError {
 		e.b = graph.AppendString(e.b, string(row.ID))
 	case TypeName:
 		e.typeName(a, row)
+	case HoldsAt:
+		// Validated before; a date that cannot be read is not known.
+		date, _ := graph.ParsePartialDate(row.Values[a.Date].Text())
+		e.b = graph.AppendString(e.b, string(graph.FactHoldsAt(row.Values[a.Phase].Text(), date, a.Day)))
 	case Node:
 		if a.Required {
 			return e.single(row.Follows[a.Follow], a)

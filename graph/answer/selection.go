@@ -39,6 +39,12 @@ type (
 		Property *graph.Property
 		Fields   []Field
 	}
+	// HoldsAt answers whether a fact holds on a day; Phase and Date are places in
+	// Shape.Properties.
+	HoldsAt struct {
+		Phase, Date int
+		Day         string
+	}
 	// Node answers the first result of a follow, or null.
 	Node struct {
 		Follow    int
@@ -117,6 +123,7 @@ type (
 
 func (TypeName) isAnswer()        {}
 func (ID) isAnswer()              {}
+func (HoldsAt) isAnswer()         {}
 func (Property) isAnswer()        {}
 func (Node) isAnswer()            {}
 func (Nodes) isAnswer()           {}

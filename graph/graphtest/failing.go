@@ -65,7 +65,7 @@ func (g *Toggle) Try(t *testing.T, fail func(batch Batch, took time.Duration) er
 	t.Helper()
 	next := 1 - g.now
 	err = fail(g.batches[next], g.took[next])
-	got := State(t, g.store)
+	got := settled(func() string { return State(t, g.store) }, g.states[:]...)
 	switch {
 	case got == g.states[next]:
 		g.now = next

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"companygraph/graph"
 	"companygraph/graph/store"
@@ -142,6 +143,18 @@ func Patiently(ask func() []byte) []byte {
 		code := gjson.GetBytes(answer, "errors.0.extensions.code").Str
 		if code != string(graph.CodeTimeout) || attempt == patience {
 			return answer
+		}
+	}
+}
+
+// settled reads until it reads one of the wanted, or a second has passed. An engine
+// that only promises to read what is committed may show part of a change while it
+// is being committed, also to a call that comes after the change was cancelled.
+func settled(read func() string, wanted ...string) string {
+	for until := time.Now().Add(time.Second); ; time.Sleep(10 * time.Millisecond) {
+		got := read()
+		if slices.Contains(wanted, got) || time.Now().After(until) {
+			return got
 		}
 	}
 }

@@ -26,6 +26,7 @@ func TestStore(t *testing.T, open Open) {
 		{"paging", pagingCases},
 		{"writing", writingCases},
 		{"status", statusCases},
+		{"time", timeCases},
 		{"lifecycle", lifecycleCases},
 		{"exporting", exportingCases},
 		{"importing", importingCases},

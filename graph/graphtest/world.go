@@ -13,6 +13,8 @@ import (
 	"companygraph/httpserver"
 	"companygraph/schema"
 	"companygraph/seed/loader"
+
+	"github.com/tidwall/gjson"
 )
 
 // world is a fresh store behind the whole server.
@@ -56,6 +58,22 @@ func (w *world) asks(query string, variables any, want string) {
 	if got := string(w.ask(query, variables)); got != want {
 		w.Errorf("%s\nis answered\n%s\nrather than\n%s", query, got, want)
 	}
+}
+
+// refusesArgument holds an operation to being refused because of an argument.
+func (w *world) refusesArgument(query, argument string) {
+	w.Helper()
+	answer := w.ask(query, nil)
+	err := gjson.GetBytes(answer, "errors.0.extensions")
+	if err.Get("code").Str != string(graph.CodeBadInput) || err.Get("argument").Str != argument {
+		w.Errorf("%s\nis answered\n%.300s\nrather than refused because of %q", query, answer, argument)
+	}
+}
+
+// count asks how many nodes a root field lists.
+func (w *world) count(field string) int {
+	w.Helper()
+	return int(gjson.GetBytes(w.ask("{ "+field+" { totalCount } }", nil), "data."+field+".totalCount").Int())
 }
 
 func compact(t testing.TB, text []byte) []byte {

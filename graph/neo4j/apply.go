@@ -142,7 +142,7 @@ func identifiersOf(node *graph.Node) map[graph.Identifier]bool {
 // status has a history of its own.
 func (c *changes) keepPast() error {
 	const past = identity + `CREATE (n)-[:PAST {since: n._since, until: $revision}]->(v:Version)
-SET v = properties(n), v.since = n._since, v.until = $revision REMOVE v._since, v._dataset, v.status`
+SET v = properties(n), v.since = n._since, v.until = $revision REMOVE v._since, v._dataset, v._speaker, v.status`
 	if err := c.write(past, c.ended); err != nil {
 		return err
 	}
@@ -225,6 +225,9 @@ func (c *changes) properties(n write.NodeDelta) map[string]any {
 			all[p.Name] = asStored(p, v)
 		}
 	}
+	if n.New.Type.Class == graph.ClaimClass {
+		all["_speaker"] = claimSpeaker(n.New)
+	}
 	addElements(all, n.New)
 	addWords(all, n.Tokens)
 	return all
@@ -243,11 +246,30 @@ func addDate(all map[string]any, p *graph.Property, edtf string) {
 	// Validated before; a date that cannot be read has no bounds.
 	date, _ := graph.ParsePartialDate(edtf)
 	all[p.Name] = edtf
-	for suffix, day := range map[constant]string{earliestSuffix: date.Earliest, latestSuffix: date.Latest, sortSuffix: date.SortKey()} {
+	addDays(all, p, map[constant]string{earliestSuffix: date.Earliest, latestSuffix: date.Latest, sortSuffix: date.SortKey()})
+	addCertainDays(all, p, date)
+}
+
+// addCertainDays adds the days on which a date certainly holds, unless it is one
+// day.
+func addCertainDays(all map[string]any, p *graph.Property, date graph.PartialDate) {
+	if from, until, some := date.CertainDays(); some && from != date.EDTF {
+		addDays(all, p, map[constant]string{certainFromSuffix: from, certainUntilSuffix: until})
+	}
+}
+
+func addDays(all map[string]any, p *graph.Property, days map[constant]string) {
+	for suffix, day := range days {
 		if day != "" {
 			all[propertyName(p, suffix)] = day
 		}
 	}
+}
+
+// claimSpeaker is the key of the stances of who speaks in a claim.
+func claimSpeaker(claim *graph.Node) string {
+	part := write.Part{Fact: claim.Target(graph.FactLink), Participation: graph.ParticipationOf(claim)}
+	return speakerKey(write.Speaker{Part: part, Name: graph.SpeakerOf(claim)})
 }
 
 func orNull(s string) any {

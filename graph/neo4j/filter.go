@@ -182,10 +182,35 @@ func (r *renderer) dateWithin(n variable, f plan.DateWithin) {
 	r.write(conditional(f.Not, "NOT (", "("))
 	r.property(n, f.Property, "")
 	r.write(" IS NOT NULL")
-	for _, test := range f.Tests() {
+	if f.Op == plan.Certainly {
 		r.write(" AND ")
-		r.bound(n, f.Property, test)
+		r.certainly(n, f.Property, f.From)
+	} else {
+		for _, test := range f.Tests() {
+			r.write(" AND ")
+			r.bound(n, f.Property, test)
+		}
 	}
+	r.write(")")
+}
+
+// certainly is true or false: whether a date that is there is the day, or the day
+// is one of those on which it certainly holds.
+func (r *renderer) certainly(n variable, p *graph.Property, day string) {
+	r.write("(")
+	r.property(n, p, "")
+	r.write(" = ")
+	r.value(day)
+	r.write(" OR ")
+	r.property(n, p, certainFromSuffix)
+	r.write(" IS NOT NULL AND ")
+	r.property(n, p, certainFromSuffix)
+	r.write(" <= ")
+	r.value(day)
+	r.write(" AND ")
+	r.property(n, p, certainUntilSuffix)
+	r.write(" >= ")
+	r.value(day)
 	r.write(")")
 }
 

@@ -168,7 +168,7 @@ func (s *Store) ensureIndexes(ctx context.Context, session driver.SessionWithCon
 	for _, i := range missing {
 		// Programs that start at once get in each other's way; the driver repeats
 		// what had to give way.
-		_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, exec(ctx, tx, i.create(), nil) })
+		_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) { return nil, exec(ctx, tx, i.create()) })
 		if err != nil && !alreadyThere(err) {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // layoutVersion is that of labels, relationship types and properties.
-const layoutVersion = 2
+const layoutVersion = 3
 
 // layoutLabels are those of the layout itself. The types and interfaces of the
 // schema are labels, too.

@@ -11,11 +11,11 @@ import (
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
 
-// A database of layout 1 is migrated in steps, each of pages, each of which is
-// one transaction. With what a page writes it notes how far the migration is, so
-// that one that was interrupted goes on there, and two programs that migrate at
-// once take turns. From the first page on the database is of layout 2, which
-// older programs refuse.
+// A database is migrated from each layout to the next in steps, each of pages,
+// each of which is one transaction. With what a page writes it notes how far the
+// migration is, so that one that was interrupted goes on there, and two programs
+// that migrate at once take turns. From the first page on the database is of the
+// layout that it is migrated to, which older programs refuse.
 
 // datasetBefore has all that was written before there were datasets.
 const datasetBefore = "before-datasets"
@@ -30,7 +30,11 @@ const pageOfMigration = 100
 // "" if that was the last page.
 type migrationStep func(m *migration, after string) (last string, err error)
 
-var migrationSteps = []migrationStep{(*migration).nodes, (*migration).tokens, (*migration).facts, (*migration).end}
+// migrations are the steps that lead from each layout to the next.
+var migrations = map[int64][]migrationStep{
+	1: {(*migration).nodes, (*migration).tokens, (*migration).facts, (*migration).end},
+	2: {(*migration).speakers, (*migration).certainDays},
+}
 
 // obsoleteIndexes are those that layout 1 had and layout 2 has not.
 var obsoleteIndexes = []string{"token_token", "token_id", "identifier_id"}
@@ -38,6 +42,8 @@ var obsoleteIndexes = []string{"token_token", "token_id", "identifier_id"}
 // migration is one page of a migration.
 type migration struct {
 	transaction
+	// from is the layout that is left.
+	from int64
 }
 
 // migrate brings the database to the layout of the program.
@@ -56,12 +62,12 @@ func (s *Store) migrate(ctx context.Context) error {
 // migratePage does the next page; done tells that there is none.
 func (s *Store) migratePage(ctx context.Context) (done bool, err error) {
 	err = s.write(ctx, func(tx driver.ManagedTransaction) error {
-		m := &migration{transaction{ctx: ctx, tx: tx, model: s.model}}
+		m := &migration{transaction: transaction{ctx: ctx, tx: tx, model: s.model}}
 		step, after, err := m.begin()
-		if done = step == len(migrationSteps); err != nil || done {
+		if done = m.from == layoutVersion; err != nil || done {
 			return err
 		}
-		last, err := migrationSteps[step](m, after)
+		last, err := migrations[m.from][step](m, after)
 		if err != nil {
 			return err
 		}
@@ -73,21 +79,16 @@ func (s *Store) migratePage(ctx context.Context) (done bool, err error) {
 	return done, err
 }
 
-// begin takes the lock of writers and tells how far the migration is. The
-// revision is that which the migration makes.
+// begin takes the lock of writers and tells from which layout the migration leads
+// and how far it is. The revision is that which the migration makes.
 func (m *migration) begin() (step int, after string, err error) {
 	const text = "MATCH (m:Meta {key: 'graph'}) SET m.lock = true WITH m RETURN m.revision + 1, m.layout, m.step, m.after"
 	err = m.one(text, nil, func(c *cells) {
 		m.revision = c.number()
 		layout, at := c.number(), c.take()
-		number, migrating := at.(int64)
-		switch {
-		case layout == 1:
-			step = 0
-		case migrating:
-			step, after = int(number), c.text()
-		default:
-			step = len(migrationSteps)
+		m.from = layout
+		if number, migrating := at.(int64); migrating {
+			m.from, step, after = layout-1, int(number), c.text()
 		}
 	})
 	return step, after, err
@@ -95,8 +96,8 @@ func (m *migration) begin() (step int, after string, err error) {
 
 // note notes how far the migration is; after the last step nothing.
 func (m *migration) note(step int, after string) error {
-	args := map[string]any{"layout": layoutVersion, "step": step, "after": after}
-	if step == len(migrationSteps) {
+	args := map[string]any{"layout": m.from + 1, "step": step, "after": after}
+	if step == len(migrations[m.from]) {
 		args["step"], args["after"] = nil, nil
 	}
 	return m.one("MATCH (m:Meta {key: 'graph'}) SET m.layout = $layout, m.step = $step, m.after = $after", args, nil)
@@ -249,7 +250,7 @@ func (m *migration) end(string) (last string, err error) {
 	delta := &write.Delta{
 		Revision: write.Revision{
 			Number: m.revision, At: time.Now().UTC().Truncate(time.Microsecond), Author: migrationAuthor,
-			Reason: fmt.Sprintf("layout %d", layoutVersion), Dataset: datasetBefore,
+			Reason: fmt.Sprintf("layout %d", m.from+1), Dataset: datasetBefore,
 		},
 		Datasets: []write.Dataset{{Name: datasetBefore, Nodes: nodes, LoadedIn: m.revision}},
 	}
@@ -260,10 +261,14 @@ func (m *migration) end(string) (last string, err error) {
 	return "", c.putRevision()
 }
 
-// dropObsolete drops the indexes of the layout before.
+// dropObsolete drops the indexes of the layout before. Programs that do so at once
+// get in each other's way; the driver repeats what had to give way.
 func dropObsolete(ctx context.Context, session driver.SessionWithContext) error {
 	for _, name := range obsoleteIndexes {
-		if err := alone(ctx, session, "DROP INDEX `"+name+"` IF EXISTS", nil); err != nil {
+		_, err := session.ExecuteWrite(ctx, func(tx driver.ManagedTransaction) (any, error) {
+			return nil, exec(ctx, tx, "DROP INDEX `"+name+"` IF EXISTS")
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"companygraph/graph/write"
 	"companygraph/httpserver"
 	"companygraph/schema"
+	"companygraph/seed/loader"
 )
 
 // layout1 is the shared server with a database of layout 1, which the program of
@@ -371,5 +372,37 @@ func TestOpenRefusesANewerLayout(t *testing.T) {
 	target := emptied(t)
 	mustOpen(t, settings(target))
 	neo4jtest.Run(t, target, "MATCH (m:Meta) SET m.layout = 99", nil)
-	refused(t, settings(target), "layout version 99, and this program knows none beyond 2; use a newer version of this program")
+	refused(t, settings(target), "layout version 99, and this program knows none beyond 3; use a newer version of this program")
+}
+
+// A database of layout 2 gets the speakers of its claims, and the days on which its
+// dates certainly hold.
+func TestMigrationFromLayout2(t *testing.T) {
+	target := emptied(t)
+	s := mustOpen(t, settings(target))
+	const claims = `
+claims:
+  - { id: c1, fact: f, source: s, stance: ASSERTS, attribution: SOURCE }
+  - { id: c2, fact: f, source: s, stance: DENIES, attribution: UNNAMED, voice: analysts }
+  - { id: c3, fact: f, source: s, stance: CONFIRMS, attribution: ACTOR, attributedTo: ann, on: { role: suspects, entity: ann } }
+`
+	for _, date := range []string{"2015/2017-09", "2016/.."} {
+		read := loader.Read(schema.Model(), []loader.File{{Name: "case.yaml", Text: []byte(`dataset: case
+sources: [{ id: s }]
+entities: [{ id: ann, type: Person, name: Ann }]
+facts: [{ id: f, type: Breach, title: F, phase: ONGOING, date: "` + date + `", suspects: ann }, { id: g, type: Ban, title: G, phase: OCCURRED, date: "2017-09-13" }]` + claims)}})
+		if _, err := graphtest.Write(t.Context(), s, graphtest.Batch{Nodes: read.Nodes()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := content(t)
+	if !strings.Contains(want, "date_certain_from:2015-12-31") || !strings.Contains(want, "_speaker:") {
+		t.Fatalf("nothing to migrate: %s", want)
+	}
+	neo4jtest.Run(t, target, "MATCH (n) WHERE n:Identity OR n:Version REMOVE n._speaker, n.date_certain_from, n.date_certain_until", nil)
+	neo4jtest.Run(t, target, "MATCH (m:Meta) SET m.layout = 2", nil)
+	mustOpen(t, settings(target))
+	if difference := graphtest.Difference(content(t), want); difference != "" {
+		t.Error(difference)
+	}
 }

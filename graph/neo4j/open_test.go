@@ -61,7 +61,7 @@ func TestOpenMakesIndexesOnce(t *testing.T) {
 func TestOpenKeepsIdentitiesUnique(t *testing.T) {
 	store := openWith(t)
 	err := store.write(t.Context(), func(tx driver.ManagedTransaction) error {
-		return exec(t.Context(), tx, "CREATE (:Identity {id: 'a'}), (:Identity {id: 'a'})", nil)
+		return exec(t.Context(), tx, "CREATE (:Identity {id: 'a'}), (:Identity {id: 'a'})")
 	})
 	if err == nil || !strings.Contains(err.Error(), "ConstraintValidationFailed") {
 		t.Errorf("got %v, want the constraint to be violated", err)
@@ -251,7 +251,7 @@ func TestCancelStopsTheStatement(t *testing.T) {
 			defer cancel()
 			done := make(chan error, 1)
 			go func() {
-				done <- store.read(ctx, func(tx driver.ManagedTransaction) error { return exec(ctx, tx, endless, nil) })
+				done <- store.read(ctx, func(tx driver.ManagedTransaction) error { return exec(ctx, tx, endless) })
 			}()
 			await(t, "the statement runs", runs)
 			if name == "cancelled" {

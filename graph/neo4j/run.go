@@ -125,8 +125,8 @@ func records(ctx context.Context, tx driver.ManagedTransaction, text string, arg
 }
 
 // exec runs a statement that returns nothing.
-func exec(ctx context.Context, tx driver.ManagedTransaction, text string, args map[string]any) error {
-	return run(ctx, tx, text, args, func([]any) error { return nil })
+func exec(ctx context.Context, tx driver.ManagedTransaction, text string) error {
+	return run(ctx, tx, text, nil, func([]any) error { return nil })
 }
 
 // alone runs a statement in a transaction of its own.

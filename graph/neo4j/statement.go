@@ -91,6 +91,10 @@ const (
 	earliestSuffix constant = "_from"
 	latestSuffix   constant = "_until"
 	sortSuffix     constant = "_at"
+	// The days on which it certainly holds; there are none of a date that is one day,
+	// which its text tells.
+	certainFromSuffix  constant = "_certain_from"
+	certainUntilSuffix constant = "_certain_until"
 	// keySuffix holds the sort key of a text.
 	keySuffix constant = "_key"
 )

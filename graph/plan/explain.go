@@ -373,7 +373,7 @@ var opWords = map[Op]string{
 	Contains: "contains", StartsWith: "starts with",
 }
 
-var dateOpWords = map[DateOp]string{Before: "before", After: "after", During: "during", Overlaps: "overlaps"}
+var dateOpWords = map[DateOp]string{Before: "before", After: "after", During: "during", Overlaps: "overlaps", Certainly: "certainly holds on"}
 
 func (e *explainer) days(f DateWithin) {
 	e.value(graph.Text(f.From))

@@ -163,7 +163,8 @@ type IsMissing struct {
 type DateWithin struct {
 	Property *graph.Property
 	Op       DateOp
-	// From and Until are days, YYYY-MM-DD; Before and After use From alone.
+	// From and Until are days, YYYY-MM-DD; Before, After and Certainly use From
+	// alone.
 	From, Until string
 	Not         bool
 }
@@ -234,6 +235,8 @@ const (
 	During
 	// Overlaps: the span between the bounds has a day in common with the range.
 	Overlaps
+	// Certainly: the day is one of [graph.PartialDate.CertainDays].
+	Certainly
 )
 
 // BoundTest is a condition on one bound of a date.
@@ -247,7 +250,7 @@ type BoundTest struct {
 }
 
 // Tests are what the comparison asks of the bounds of a date that is there. All
-// must hold.
+// must hold. There are none of Certainly, which is about other days.
 func (f DateWithin) Tests() []BoundTest {
 	switch f.Op {
 	case Before:

@@ -77,6 +77,9 @@ func (a *application) bindNode(b *binder, n *write.NodeDelta) {
 	b.int(int64(a.layout.types[n.New.Type]))
 	b.int(a.numbers[n.Sole])
 	b.int(a.revision)
+	if n.New.Type.Class == graph.ClaimClass {
+		b.text(graph.SpeakerOf(n.New))
+	}
 	for _, p := range n.New.Type.Properties {
 		bindColumns(b, p, n.New.Values[p.Name])
 	}
@@ -93,4 +96,15 @@ func bindColumns(b *binder, p *graph.Property, v graph.Value) {
 	b.textOrNull(date.Earliest)
 	b.textOrNull(date.Latest)
 	b.textOrNull(date.SortKey())
+	from, until := certainDays(date)
+	b.textOrNull(from)
+	b.textOrNull(until)
+}
+
+// certainDays are the days kept of a date beside its text: none of a single day.
+func certainDays(d graph.PartialDate) (from, until string) {
+	if from, until, _ = d.CertainDays(); from == d.EDTF {
+		return "", ""
+	}
+	return from, until
 }

@@ -36,6 +36,7 @@ func columnsOf(p *graph.Property) []storedColumn {
 		return []storedColumn{
 			{columnName(p, ""), "TEXT"}, {columnName(p, earliestSuffix), "TEXT"},
 			{columnName(p, latestSuffix), "TEXT"}, {columnName(p, sortSuffix), "TEXT"},
+			{columnName(p, certainFromSuffix), "TEXT"}, {columnName(p, certainUntilSuffix), "TEXT"},
 		}
 	default:
 		return []storedColumn{{columnName(p, ""), "TEXT"}}

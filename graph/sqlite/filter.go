@@ -139,10 +139,35 @@ func (r *renderer) dateWithin(n node, f plan.DateWithin) {
 	r.text(conditional(f.Not, "NOT (", "("))
 	r.column(n, f.Property, "")
 	r.text(" IS NOT NULL")
-	for _, test := range f.Tests() {
+	if f.Op == plan.Certainly {
 		r.text(" AND ")
-		r.bound(n, f.Property, test)
+		r.certainly(n, f.Property, f.From)
+	} else {
+		for _, test := range f.Tests() {
+			r.text(" AND ")
+			r.bound(n, f.Property, test)
+		}
 	}
+	r.text(")")
+}
+
+// certainly is true or false: whether a date that is there is the day, or the day
+// is one of those on which it certainly holds.
+func (r *renderer) certainly(n node, p *graph.Property, day string) {
+	r.text("(")
+	r.column(n, p, "")
+	r.text(" = ")
+	r.value(day)
+	r.text(" OR ")
+	r.column(n, p, certainFromSuffix)
+	r.text(" IS NOT NULL AND ")
+	r.column(n, p, certainFromSuffix)
+	r.text(" <= ")
+	r.value(day)
+	r.text(" AND ")
+	r.column(n, p, certainUntilSuffix)
+	r.text(" >= ")
+	r.value(day)
 	r.text(")")
 }
 

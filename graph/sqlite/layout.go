@@ -14,7 +14,7 @@ import (
 const applicationID = 0x63676462
 
 // layoutVersion is that of the tables below.
-const layoutVersion = 2
+const layoutVersion = 3
 
 // ErrForeign says that the file is a database, but not one of ours.
 var ErrForeign = errors.New("is a database of another program")
@@ -27,6 +27,9 @@ var ErrForeign = errors.New("is a database of another program")
 // gives is only where to look: token_past, identifier_past and id_past have what
 // there was until a revision, and what a node had then says whether it is so.
 //
+// The speaker of a claim, as [graph.SpeakerOf] tells it, leads to the claim's row
+// of stance.
+//
 // In back_past a missing time is the empty text, as its key cannot hold null.
 const tables = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
@@ -35,7 +38,7 @@ CREATE TABLE number (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRI
 CREATE TABLE id (id TEXT PRIMARY KEY, rid INTEGER NOT NULL, since INTEGER, was INTEGER, marked INTEGER) STRICT, WITHOUT ROWID;
 CREATE INDEX id_alias ON id (rid) WHERE since IS NOT NULL;
 CREATE TABLE id_past (id TEXT NOT NULL, rid INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (id, until)) STRICT, WITHOUT ROWID;
-CREATE TABLE node (rid INTEGER PRIMARY KEY, id TEXT NOT NULL, type INTEGER NOT NULL, dataset INTEGER NOT NULL, since INTEGER NOT NULL) STRICT;
+CREATE TABLE node (rid INTEGER PRIMARY KEY, id TEXT NOT NULL, type INTEGER NOT NULL, dataset INTEGER NOT NULL, since INTEGER NOT NULL, speaker TEXT) STRICT;
 CREATE INDEX node_type ON node (type, id, since, dataset);
 CREATE TABLE node_past (rid INTEGER NOT NULL, id TEXT NOT NULL, type INTEGER NOT NULL, dataset INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (rid, until)) STRICT, WITHOUT ROWID;
 CREATE INDEX node_past_type ON node_past (type, until, since, id);

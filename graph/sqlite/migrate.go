@@ -8,4 +8,5 @@ import "companygraph/graph"
 // its tables, that moves along with it when the layout changes again.
 var migrations = map[int]func(*conn, *graph.Model) error{
 	1: addContributions,
+	2: addSpeakers,
 }

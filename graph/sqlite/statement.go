@@ -99,6 +99,10 @@ const (
 	earliestSuffix constant = "_from"
 	latestSuffix   constant = "_until"
 	sortSuffix     constant = "_at"
+	// The days on which it certainly holds; null for a date that is one day, which
+	// its text tells.
+	certainFromSuffix  constant = "_certain_from"
+	certainUntilSuffix constant = "_certain_until"
 )
 
 // sortColumn writes what a property is ordered by.

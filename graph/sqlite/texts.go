@@ -50,6 +50,10 @@ func columnList(properties []storedProperty, take func(storedProperty) bool) str
 
 func insertionOf(t *graph.Type) insertion {
 	names, width := "rid, id, type, dataset, since", 5
+	if t.Class == graph.ClaimClass {
+		names += ", speaker"
+		width++
+	}
 	for _, p := range t.Properties {
 		for _, column := range columnsOf(p) {
 			names += ", " + string(column.name)

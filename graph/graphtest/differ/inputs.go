@@ -27,6 +27,8 @@ func (d *draft) arguments(field *ast.FieldDefinition) ast.ArgumentList {
 		about := field.Type.Name()
 		switch {
 		case isPaging(arg.Name):
+		case arg.Name == "certain" && !slices.ContainsFunc(args, func(a *ast.Argument) bool { return a.Name == "validAt" }):
+			// It needs a day, which is declared before.
 		case arg.Name == "query":
 			about = "words"
 			fallthrough

@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,6 +16,30 @@ func valueOf(n *graph.Node, p *graph.Property) graph.Value {
 	return n.Values[p.Name]
 }
 
+// value is valueOf where it takes other nodes to tell.
+func (s *state) value(n *graph.Node, p *graph.Property) graph.Value {
+	if p == graph.LiveProperty {
+		return graph.Bool(s.counts(n))
+	}
+	return valueOf(n, p)
+}
+
+// counts tells whether a claim counts, going by all that its speaker says of the same.
+func (s *state) counts(claim *graph.Node) bool {
+	var own []graph.StatusClaim
+	at := -1
+	for _, other := range s.referrers[claim.Target(graph.FactLink)] {
+		if other.Type != claim.Type || graph.ParticipationOf(other) != graph.ParticipationOf(claim) || graph.SpeakerOf(other) != graph.SpeakerOf(claim) {
+			continue
+		}
+		if other.ID == claim.ID {
+			at = len(own)
+		}
+		own = append(own, graph.StatusClaimOf(other))
+	}
+	return own[at].Stance != graph.StanceRetracts && graph.Counting(own)[at]
+}
+
 func (s *state) passes(n *graph.Node, filter plan.Filter) bool {
 	switch f := filter.(type) {
 	case nil:
@@ -24,11 +49,11 @@ func (s *state) passes(n *graph.Node, filter plan.Filter) bool {
 	case plan.Or:
 		return slices.ContainsFunc(f, func(part plan.Filter) bool { return s.passes(n, part) })
 	case plan.Compare:
-		return f.Not != holds(valueOf(n, f.Property), f.Op, f.Value)
+		return f.Not != holds(s.value(n, f.Property), f.Op, f.Value)
 	case plan.OneOf:
-		return f.Not != slices.Contains(f.Values, valueOf(n, f.Property))
+		return f.Not != slices.Contains(f.Values, s.value(n, f.Property))
 	case plan.IsMissing:
-		return f.Not != valueOf(n, f.Property).Missing()
+		return f.Not != s.value(n, f.Property).Missing()
 	case plan.DateWithin:
 		return f.Not != within(dateOf(n, f.Property), f)
 	case plan.TypeIs:
@@ -100,15 +125,19 @@ func within(d graph.PartialDate, f plan.DateWithin) bool {
 	if d.EDTF == "" {
 		return false
 	}
+	// Without a bound it is further than any day.
+	earliest, latest := cmp.Or(d.Earliest, "-"), cmp.Or(d.Latest, "x")
 	switch f.Op {
 	case plan.Before:
-		return d.Latest != "" && d.Latest < f.From
+		return latest < f.From
 	case plan.After:
-		return d.Earliest != "" && d.Earliest > f.From
+		return earliest > f.From
 	case plan.During:
-		return d.Earliest != "" && d.Latest != "" && d.Earliest >= f.From && d.Latest <= f.Until
+		return earliest >= f.From && latest <= f.Until
 	case plan.Overlaps:
-		return (d.Earliest == "" || d.Earliest <= f.Until) && (d.Latest == "" || d.Latest >= f.From)
+		return earliest <= f.Until && latest >= f.From
+	case plan.Certainly:
+		return d.HoldsAt(f.From) == graph.HoldsYes
 	default:
 		panic("naive: unknown comparison of dates")
 	}

@@ -65,7 +65,7 @@ func (s *state) row(e end, shape, middle *plan.Shape) *plan.Row {
 		row.Role = e.link.Type.Field
 	}
 	for _, p := range shape.Properties {
-		row.Values = append(row.Values, e.node.Values[p.Name])
+		row.Values = append(row.Values, s.value(e.node, p))
 	}
 	if shape.Contributions {
 		row.Contributions = s.contributionsOf(e.node)

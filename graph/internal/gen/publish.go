@@ -128,9 +128,15 @@ func (p *publisher) isPublicNode(name graph.TypeName) bool {
 
 // field publishes a declared field: a connection where it leads to many.
 func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.FieldDefinition {
-	out := &ast.FieldDefinition{Name: field.Name, Description: field.Description, Type: field.Type}
+	out := &ast.FieldDefinition{Name: field.Name, Description: field.Description, Type: field.Type, Arguments: field.Arguments}
 	r := p.model.Relation(graph.TypeName(def.Name), field.Name)
-	if r == nil || r.Cardinality != graph.Paged {
+	if r == nil {
+		return out
+	}
+	if r.Cardinality != graph.Paged {
+		if r.Via != nil {
+			out.Arguments = p.timeArguments(r.Via.Interface)
+		}
 		return out
 	}
 	name := string(r.Target)
@@ -142,10 +148,30 @@ func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.
 	if r.DefaultPhases != nil {
 		out.Arguments = append(out.Arguments, &ast.ArgumentDefinition{
 			Name: "phases", Type: listOf("Phase"),
-			Description: "Only facts in these phases; by default `[OCCURRED, ONGOING]`.",
+			Description: "Only facts in these phases; by default `[OCCURRED, ONGOING]`, and `ENDED` with `validAt`.",
 		})
 	}
+	if r.Via != nil {
+		out.Arguments = append(out.Arguments, p.timeArguments(r.Via.Interface)...)
+	}
 	return out
+}
+
+// timeArguments limit facts, if the target is some, to those that hold on a day.
+func (p *publisher) timeArguments(target graph.TypeName) ast.ArgumentDefinitionList {
+	if types := p.model.Concrete(target); types[0].Class != graph.FactClass {
+		return nil
+	}
+	return ast.ArgumentDefinitionList{
+		{
+			Name: "validAt", Type: named("Date"),
+			Description: "Only facts that happened or held on this day, such as `2017-09-13`, or possibly did: those whose `holdsAt` is not `NO`. Without it, facts of all times.",
+		},
+		{
+			Name: "certain", Type: required(named("Boolean")), DefaultValue: &ast.Value{Raw: "false", Kind: ast.BooleanValue},
+			Description: "With `validAt`: only facts that certainly did, whose `holdsAt` is `YES`.",
+		},
+	}
 }
 
 // declarer is the type or interface in which a field was written.
@@ -160,14 +186,14 @@ func (p *publisher) declarer(def *ast.Definition, field *ast.FieldDefinition) st
 
 func (p *publisher) pageArguments(target string) ast.ArgumentDefinitionList {
 	where, order := p.examples(target)
-	return ast.ArgumentDefinitionList{
+	return append(ast.ArgumentDefinitionList{
 		{Name: "first", Type: named("Int"), Description: "Take this many from the start; 25 if neither `first` nor `last` is given, 100 at most."},
 		{Name: "after", Type: named("String"), Description: "Start after this cursor: the `endCursor` of the previous page, requested with the same `orderBy`."},
 		{Name: "last", Type: named("Int"), Description: "Take this many from the end; 100 at most."},
 		{Name: "before", Type: named("String"), Description: "End before this cursor: the `startCursor` of the next page, requested with the same `orderBy`."},
 		{Name: "where", Type: named(target + "Where"), Description: fmt.Sprintf("Only nodes that meet these conditions, such as `%s`.", where)},
 		{Name: "orderBy", Type: listOf(target + "Order"), Description: fmt.Sprintf("The order, such as `%s`; ties are broken by id. Missing values come last in both directions.", order)},
-	}
+	}, p.timeArguments(graph.TypeName(target))...)
 }
 
 // examples show how a type or interface is filtered and ordered: by a date if

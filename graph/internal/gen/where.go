@@ -28,7 +28,13 @@ func (p *publisher) where(name string) []*ast.Definition {
 	if iface := p.model.Interfaces[graph.TypeName(name)]; iface != nil {
 		add("kind", name+"KindFilter", "A condition on the concrete type.", func() []*ast.Definition { return kindFilter(name, iface.Types) })
 	}
-	for _, property := range append([]*graph.Property{graph.IDProperty}, p.model.PropertiesOf(graph.TypeName(name))...) {
+	properties := append([]*graph.Property{graph.IDProperty}, p.model.PropertiesOf(graph.TypeName(name))...)
+	if t := p.model.Types[graph.TypeName(name)]; t != nil && t.Class == graph.ClaimClass {
+		live := *graph.LiveProperty
+		live.Description = p.doc.Definition(name).Fields.ForName(live.Name).Description
+		properties = append(properties, &live)
+	}
+	for _, property := range properties {
 		if property.Filterable() {
 			filter := filterName(property)
 			add(property.Name, filter, about(property.Name, property.Description), func() []*ast.Definition { return scalarFilter(filter, property) })

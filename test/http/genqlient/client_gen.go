@@ -593,6 +593,8 @@ type ClaimWhere struct {
 	Voice *StringFilter `json:"voice,omitempty"`
 	// A condition on `madeAt`. When it was said; null if that is not known.
 	MadeAt *DateFilter `json:"madeAt,omitempty"`
+	// A condition on `live`. Whether it counts for the status. False if its speaker retracted it or said something else later, and for a retraction itself.
+	Live *BooleanFilter `json:"live,omitempty"`
 	// A condition on `fact`. The fact it is about.
 	Fact *FactRelationFilter `json:"fact,omitempty"`
 	// A condition on `attributedTo`. Who says so, if the attribution is ACTOR; null otherwise.
@@ -623,6 +625,9 @@ func (v *ClaimWhere) GetVoice() *StringFilter { return v.Voice }
 
 // GetMadeAt returns ClaimWhere.MadeAt, and is useful for accessing the field via an interface.
 func (v *ClaimWhere) GetMadeAt() *DateFilter { return v.MadeAt }
+
+// GetLive returns ClaimWhere.Live, and is useful for accessing the field via an interface.
+func (v *ClaimWhere) GetLive() *BooleanFilter { return v.Live }
 
 // GetFact returns ClaimWhere.Fact, and is useful for accessing the field via an interface.
 func (v *ClaimWhere) GetFact() *FactRelationFilter { return v.Fact }
