@@ -85,6 +85,17 @@ func (m *Model) RelationsOf(name TypeName) []*Relation {
 	return nil
 }
 
+// FacetsOf returns what lists of a concrete type or interface can be counted by.
+func (m *Model) FacetsOf(name TypeName) []*Facet {
+	if t, ok := m.Types[name]; ok {
+		return t.Facets
+	}
+	if i, ok := m.Interfaces[name]; ok {
+		return i.Facets
+	}
+	return nil
+}
+
 // Property looks a property up on a concrete type or interface; nil if there
 // is none.
 func (m *Model) Property(on TypeName, name string) *Property {
@@ -113,6 +124,8 @@ type Type struct {
 	Relations   []*Relation
 	// Roles are the links that start at a node of this type, in declared order.
 	Roles []*LinkType
+	// Facets are what lists of the type can be counted by, in published order.
+	Facets []*Facet
 }
 
 // TimeProperty is the date by which facts, and claims, are put in order of time
@@ -172,6 +185,7 @@ type Interface struct {
 	Types       []*Type
 	Properties  []*Property
 	Relations   []*Relation
+	Facets      []*Facet
 }
 
 // Kind is what sort of value a property holds.

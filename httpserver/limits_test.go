@@ -316,7 +316,7 @@ func TestCostIsShownToWhoAsks(t *testing.T) {
 		}
 	}
 	target := `/graphql?query=%7Bbans%7BtotalCount%7D%7D&extensions=%7B%22cost%22:true%7D`
-	if got := gjson.Get(sent(t, h, http.MethodGet, target, "").Body.String(), "extensions.cost").Raw; got != `{"price":35,"limit":100000,"rows":0,"rowLimit":100000}` {
+	if got := gjson.Get(sent(t, h, http.MethodGet, target, "").Body.String(), "extensions.cost").Raw; got != `{"price":10,"limit":100000,"rows":0,"rowLimit":100000}` {
 		t.Errorf("by GET: %s", got)
 	}
 }

@@ -179,7 +179,7 @@ func TestMetrics(t *testing.T) {
 		"companygraph_requests_in_flight{}":                                 1, // this one
 		"companygraph_operation_duration_seconds{kind=query}":               1,
 		"companygraph_operation_price_rows{}":                               1,
-		"companygraph_statement_duration_seconds{engine=sqlite,outcome=ok}": 3,
+		"companygraph_statement_duration_seconds{engine=sqlite,outcome=ok}": 2,
 		"companygraph_errors_total{code=BAD_USER_INPUT}":                    1,
 		"companygraph_errors_total{code=BAD_REQUEST}":                       1,
 		"companygraph_errors_total{code=RATE_LIMITED}":                      1,

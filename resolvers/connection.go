@@ -46,17 +46,32 @@ var phaseProperty = &graph.Property{Name: graph.PhaseProperty, Kind: graph.KindE
 type connection struct {
 	planner *planner
 	window  *plan.Window
-	types   []*graph.Type
+	// target is the declared type of the rows, types the concrete ones they may have.
+	target graph.TypeName
+	types  []*graph.Type
 	// fact is the published type of the facts that edges carry, nil if they
 	// carry none.
 	facts []*graph.Type
 	// nodes and via are the shapes of the rows and of the facts.
 	nodes, via *shapeBuilder
-	count      bool
+	// rows reports whether any of the rows is needed: a client may ask only what is
+	// told of all of them.
+	rows    bool
+	count   bool
+	counted plan.Counted
+	planned []*plannedFacet
 }
 
-func (p *planner) newConnection(w *plan.Window, types, facts []*graph.Type) *connection {
-	return &connection{planner: p, window: w, types: types, facts: facts, nodes: newShape()}
+func (p *planner) newConnection(w *plan.Window, target graph.TypeName, types, facts []*graph.Type) *connection {
+	return &connection{planner: p, window: w, target: target, types: types, facts: facts, nodes: newShape()}
+}
+
+// shape is what is needed of the rows.
+func (c *connection) shape() *plan.Shape {
+	if !c.rows {
+		return &plan.Shape{}
+	}
+	return c.nodes.shape
 }
 
 // followPage plans a connection under a node.
@@ -84,12 +99,15 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 	if r.Via != nil {
 		facts = p.model.Concrete(r.Via.Interface)
 	}
-	c := p.newConnection(w, follow.Types, facts)
+	c := p.newConnection(w, r.Target, follow.Types, facts)
 	page, err := c.plan(field)
 	if err != nil {
 		return nil, err
 	}
-	follow.Extent, follow.Count, follow.Shape = w, c.count, c.nodes.shape
+	follow.Extent, follow.Count, follow.Counted, follow.Shape = w, c.count, c.counted, c.shape()
+	if !c.rows {
+		follow.Extent = plan.NoRows{}
+	}
 	if c.via != nil {
 		follow.ViaShape = c.via.shape
 	}
@@ -148,20 +166,37 @@ func (c *connection) plan(field graphql.CollectedField) (*answer.Page, error) {
 	page.Fields, err = c.planner.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
 		switch inner.Name {
 		case "edges":
+			c.rows = true
 			return c.edges(inner)
 		case "nodes":
+			c.rows = true
 			selection, err := c.planner.selection(inner.Selections, c.types, c.nodes)
 			return answer.PageNodes{Selection: selection}, err
 		case "pageInfo":
+			c.rows = true
 			return c.pageInfo(inner)
-		case "totalCount":
-			c.count = true
-			return answer.TotalCount{}, nil
 		default:
-			return typeNameOf(field), nil
+			return c.ofAll(field, inner)
 		}
 	})
 	return page, err
+}
+
+// ofAll plans a field that tells something of all rows, whatever page is read.
+func (c *connection) ofAll(field, inner graphql.CollectedField) (answer.Answer, error) {
+	switch inner.Name {
+	case "totalCount":
+		c.count = true
+		return answer.TotalCount{}, nil
+	case "facets":
+		return c.facets(inner)
+	case "facetCount":
+		return c.facetCount(inner)
+	case "histogram":
+		return c.histogram(inner)
+	default:
+		return typeNameOf(field), nil
+	}
 }
 
 // key makes the rows carry what their cursors are made of.

@@ -38,7 +38,7 @@ func secretive(secret, day string) string {
 			title: { eq: "$s", gt: "$s", contains: "$s" }
 			date: { before: "$day", during: { from: "$day", until: "$day" } }
 			targets: { some: { name: { ne: "$s" } } }
-		}) { totalCount }
+		}) { totalCount nodes { id } facets(by: TARGETS) { node { id } } }
 	}`)
 }
 
@@ -66,6 +66,22 @@ func TestExplainTellsApart(t *testing.T) {
 		`{ bans { nodes { id } } }`,
 		`{ bans { nodes { title } } }`,
 		`{ bans { totalCount } }`,
+		`{ bans { facets(by: PHASE) { value } } }`,
+		`{ bans { facets(by: PHASE, first: 11) { value } } }`,
+		`{ bans { facets(by: PHASE) { value } totalCount } }`,
+		`{ bans { facets(by: PHASE) { value } facetCount(by: PHASE) } }`,
+		`{ bans { facetCount(by: PHASE) } }`,
+		`{ bans { facets(by: STATUS) { value } } }`,
+		`{ bans { facets(by: YEAR) { value } } }`,
+		`{ bans { facets(by: DATASET) { value } } }`,
+		`{ bans { facets(by: TARGETS) { value } } }`,
+		`{ bans { facets(by: PARTICIPANT) { value } } }`,
+		`{ bans { facets(by: TARGETS) { node { id } } } }`,
+		`{ bans { facets(by: TARGETS) { node { ... on Firm { name } } } } }`,
+		`{ bans { histogram(by: YEAR) { count } } }`,
+		`{ bans { histogram(by: DAY) { count } } }`,
+		`{ bans { nodes { id } histogram(by: DAY) { count } } }`,
+		`{ bans: events { facets(by: KIND) { value } } }`,
 		`{ bans(first: 1) { nodes { id } } }`,
 		`{ bans(last: 1) { nodes { id } } }`,
 		`{ bans(orderBy: [{ field: DATE }]) { nodes { id } } }`,
@@ -96,5 +112,23 @@ func TestExplainTellsApart(t *testing.T) {
 			t.Errorf("%s and %s are both\n%s", query, other, text)
 		}
 		seen[text] = query
+	}
+}
+
+// A page is planned only if something of it is asked for.
+func TestNoPageIsPlannedThatIsNotAskedFor(t *testing.T) {
+	for selection, page := range map[string]bool{
+		"nodes { id }": true, "edges { cursor }": true, "pageInfo { hasNextPage }": true, "__typename totalCount nodes { id }": true,
+		"totalCount": false, "__typename": false, "facets(by: PHASE) { count }": false, "facetCount(by: PHASE)": false,
+		"totalCount histogram(by: YEAR) { count }": false, "nodes @skip(if: true) { id } totalCount": false,
+	} {
+		p := planOf(t, `{ bans(first: 5, orderBy: [{ field: DATE }]) { `+selection+` } firm(id: "a") { bans(first: 5) { `+selection+` } } }`)
+		if got := p.Fetches[0].Window != nil; got != page {
+			t.Errorf("%s: a page of the fetch is planned: %t, want %t", selection, got, page)
+		}
+		_, none := p.Fetches[1].Shape.Follows[0].Extent.(plan.NoRows)
+		if none == page {
+			t.Errorf("%s: no page of the follow is planned: %t, want %t", selection, none, !page)
+		}
 	}
 }

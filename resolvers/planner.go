@@ -194,7 +194,7 @@ func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) 
 		return nil, nil, err
 	}
 	match.Filter = both(match.Filter, holds)
-	return p.fetchPage(field, match, w, p.model.Concrete(target))
+	return p.fetchPage(field, match, w, target, p.model.Concrete(target))
 }
 
 // searchOrder is that of search results.
@@ -225,19 +225,25 @@ func (p *planner) fetchSearch(field graphql.CollectedField, args arguments) (*pl
 			return nil, nil, err
 		}
 	}
-	return p.fetchPage(field, plan.ByWords{Words: words}, w, types)
+	return p.fetchPage(field, plan.ByWords{Words: words}, w, "Node", types)
 }
 
-func (p *planner) fetchPage(field graphql.CollectedField, match plan.Match, w *plan.Window, types []*graph.Type) (*plan.Fetch, answer.Answer, error) {
-	c := p.newConnection(w, types, nil)
+func (p *planner) fetchPage(field graphql.CollectedField, match plan.Match, w *plan.Window, target graph.TypeName, types []*graph.Type) (*plan.Fetch, answer.Answer, error) {
+	c := p.newConnection(w, target, types, nil)
 	page, err := c.plan(field)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &plan.Fetch{
-		Match: match, Window: w, Count: c.count, Types: types,
-		Shape: c.nodes.shape,
-	}, answer.Connection{Page: page}, nil
+	fetch := &plan.Fetch{Match: match, Count: c.count, Counted: c.counted, Types: types}
+	if _, search := match.(plan.ByWords); search {
+		// A search finds all its rows to count them.
+		c.rows = true
+	}
+	fetch.Shape = c.shape()
+	if c.rows {
+		fetch.Window = w
+	}
+	return fetch, answer.Connection{Page: page}, nil
 }
 
 // targetOf is the declared type of a connection's nodes.

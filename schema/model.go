@@ -32,7 +32,7 @@ func (d *Document) Model() (*graph.Model, error) {
 		Values:     map[graph.TypeName]*graph.ValueType{},
 		Enums:      map[graph.TypeName]*graph.Enum{},
 	}}
-	for _, step := range []func() error{b.enums, b.values, b.types, b.links, b.properties, b.contributions, b.relations} {
+	for _, step := range []func() error{b.enums, b.values, b.types, b.links, b.properties, b.contributions, b.relations, b.facets} {
 		if err := step(); err != nil {
 			return nil, err
 		}

@@ -393,6 +393,13 @@ func (e *encoder) page(rows *plan.Rows, page *Page) *FieldError {
 			return e.nodes(rows, a.Selection)
 		case TotalCount:
 			e.b = strconv.AppendInt(e.b, int64(rows.Total), 10)
+		case Facets:
+			return e.facets(rows.Facets[a.Facet].Values, a)
+		case FacetCount:
+			e.b = strconv.AppendInt(e.b, int64(rows.Facets[a.Facet].Total), 10)
+		case Histogram:
+			buckets := rows.Histograms[a.Histogram]
+			return e.list(len(buckets), func(i int) *FieldError { return e.bucket(buckets[i], a.Fields) })
 		case PageInfo:
 			return e.pageInfo(rows, page, a.Fields)
 		case TypeName:

@@ -102,6 +102,18 @@ type (
 	PageNodes struct{ Selection Selection }
 	// TotalCount answers Rows.Total.
 	TotalCount struct{}
+	// Facets answers the first values of one of Rows.Facets.
+	Facets struct {
+		Facet, First int
+		Fields       []Field
+	}
+	// FacetCount answers how many values one of Rows.Facets has.
+	FacetCount struct{ Facet int }
+	// Histogram answers one of Rows.Histograms.
+	Histogram struct {
+		Histogram int
+		Fields    []Field
+	}
 	// PageInfo answers whether there is more, and where to go on.
 	PageInfo struct{ Fields []Field }
 	// HasNextPage answers Rows.More.
@@ -121,6 +133,20 @@ type (
 	EdgeFact struct{ Selection Selection }
 )
 
+// Answers made from a value of a facet, or from a span of a histogram.
+type (
+	// FacetValue answers the value, or null.
+	FacetValue struct{}
+	// FacetNode answers the node that the value is the id of, or null.
+	FacetNode struct{ Selection Selection }
+	// CountOf answers how many results there are of the value or in the span.
+	CountOf struct{}
+	// FirstDay answers the first day of the span.
+	FirstDay struct{}
+	// LastDay answers the last day of the span.
+	LastDay struct{}
+)
+
 func (TypeName) isAnswer()        {}
 func (ID) isAnswer()              {}
 func (HoldsAt) isAnswer()         {}
@@ -137,6 +163,14 @@ func (Participant) isAnswer()     {}
 func (Edges) isAnswer()           {}
 func (PageNodes) isAnswer()       {}
 func (TotalCount) isAnswer()      {}
+func (Facets) isAnswer()          {}
+func (FacetCount) isAnswer()      {}
+func (Histogram) isAnswer()       {}
+func (FacetValue) isAnswer()      {}
+func (FacetNode) isAnswer()       {}
+func (CountOf) isAnswer()         {}
+func (FirstDay) isAnswer()        {}
+func (LastDay) isAnswer()         {}
 func (PageInfo) isAnswer()        {}
 func (HasNextPage) isAnswer()     {}
 func (HasPreviousPage) isAnswer() {}

@@ -39,6 +39,7 @@ func TestStore(t *testing.T, open Open) {
 		{"failing", failingCases},
 		{"counting", countingCases},
 		{"searching", searchingCases},
+		{"faceting", facetingCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

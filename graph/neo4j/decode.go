@@ -167,6 +167,9 @@ func (d *decoder) follow(c *cells, f *plan.Follow) (*plan.Rows, error) {
 	}
 	rows := &plan.Rows{Total: total}
 	w, paged := f.Extent.(*plan.Window)
+	if _, none := f.Extent.(plan.NoRows); none {
+		return rows, d.tallied(c, &f.Counted, rows)
+	}
 	if !paged {
 		slices.SortFunc(read, func(a, b ordered) int { return cmp.Compare(a.position, b.position) })
 		rows.Rows = plainRows(read)
@@ -176,7 +179,7 @@ func (d *decoder) follow(c *cells, f *plan.Follow) (*plan.Rows, error) {
 	for _, side := range w.Probes {
 		rows.Probed(side, probes.number() > 0)
 	}
-	return rows, nil
+	return rows, d.tallied(c, &f.Counted, rows)
 }
 
 // ordered is a row with its position in a plain list.

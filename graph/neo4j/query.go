@@ -51,13 +51,19 @@ func isOneStatement(p *plan.Plan) bool {
 // needsDatasets tells whether a plan asks what datasets there are, or what they
 // say of nodes.
 func needsDatasets(p *plan.Plan) bool {
-	return p.Datasets || slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool { return asksContributions(f.Shape) })
+	return p.Datasets || slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool {
+		return asksContributions(f.Shape) || facetsAskContributions(&f.Counted)
+	})
 }
 
 func asksContributions(s *plan.Shape) bool {
 	return s != nil && (s.Contributions || slices.ContainsFunc(s.Follows, func(f *plan.Follow) bool {
-		return asksContributions(f.Shape) || asksContributions(f.ViaShape)
+		return asksContributions(f.Shape) || asksContributions(f.ViaShape) || facetsAskContributions(&f.Counted)
 	}))
+}
+
+func facetsAskContributions(c *plan.Counted) bool {
+	return slices.ContainsFunc(c.Facets, func(f *plan.Facet) bool { return asksContributions(f.Shape) })
 }
 
 func (q *query) readDatasets() error {
@@ -142,11 +148,13 @@ func (q *query) byType(f *plan.Fetch, match plan.ByType) (*plan.Rows, error) {
 		if f.Count {
 			rows.Total = int(c.number())
 		}
-		page(rows, f.Window, f.Shape, read)
-		for _, side := range f.Window.Probes {
-			rows.Probed(side, c.number() > 0)
+		if f.Window != nil {
+			page(rows, f.Window, f.Shape, read)
+			for _, side := range f.Window.Probes {
+				rows.Probed(side, c.number() > 0)
+			}
 		}
-		return nil
+		return q.decoder.tallied(c, &f.Counted, rows)
 	})
 	return rows, err
 }

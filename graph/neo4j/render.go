@@ -49,7 +49,7 @@ func (r *renderer) byIdentifier(key graph.Identifier, types []*graph.Type, shape
 	r.lookUp("i.id", types, shape, nil)
 }
 
-// byType reads a page of the nodes of some types.
+// byType reads a page of the nodes of some types, and what is told of all of them.
 func (r *renderer) byType(f *plan.Fetch, match plan.ByType) {
 	if f.Count {
 		r.write("CALL () { ")
@@ -57,6 +57,27 @@ func (r *renderer) byType(f *plan.Fetch, match plan.ByType) {
 		r.write(" RETURN count(")
 		r.variable(c)
 		r.write(") AS total } ")
+	}
+	told := r.tally(&f.Counted, func() variable {
+		r.write("CALL () { ")
+		n, _ := r.ofTypes(f.Types, match.Filter)
+		return n
+	})
+	probes := r.pageByType(f, match)
+	r.write(conditional(f.Count, ", total", ""))
+	for _, p := range probes {
+		r.write(", ")
+		r.variable(p)
+	}
+	r.tallied(told)
+}
+
+// pageByType writes the page of a fetch and begins what the statement returns with it;
+// it returns the variables of the page's probes.
+func (r *renderer) pageByType(f *plan.Fetch, match plan.ByType) []variable {
+	if f.Window == nil {
+		r.write("RETURN [] AS rows")
+		return nil
 	}
 	probes := make([]variable, len(f.Window.Probes))
 	for i, side := range f.Window.Probes {
@@ -68,11 +89,7 @@ func (r *renderer) byType(f *plan.Fetch, match plan.ByType) {
 	r.write(" RETURN collect(")
 	r.row(n, f.Shape, follows, nil)
 	r.write(") AS rows } RETURN rows")
-	r.write(conditional(f.Count, ", total", ""))
-	for _, p := range probes {
-		r.write(", ")
-		r.variable(p)
-	}
+	return probes
 }
 
 // probe writes a sub-query that tells whether a cut left rows on one side.
@@ -147,22 +164,19 @@ func (r *renderer) row(n variable, shape *plan.Shape, follows []answered, extras
 	r.write("]")
 }
 
-// answered are the variables that hold the results of a follow.
+// answered are the variables that hold the results of a follow; those of what is not
+// asked for are nil.
 type answered struct {
-	rows   variable
-	total  *variable
-	probes []variable
+	rows, total *variable
+	probes      []variable
+	told        tally
 }
 
 func (r *renderer) answered(a answered) {
 	r.write("[")
-	r.variable(a.rows)
+	r.orNull(a.rows)
 	r.write(", ")
-	if a.total == nil {
-		r.write("null")
-	} else {
-		r.variable(*a.total)
-	}
+	r.orNull(a.total)
 	r.write(", [")
 	for i, p := range a.probes {
 		if i > 0 {
@@ -170,7 +184,9 @@ func (r *renderer) answered(a answered) {
 		}
 		r.variable(p)
 	}
-	r.write("]]")
+	r.write("]")
+	r.tallied(a.told)
+	r.write("]")
 }
 
 // byWords reads the nodes that have all of the words, with the words by which they

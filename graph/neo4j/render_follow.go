@@ -28,7 +28,36 @@ func (r *renderer) follows(n variable, types []*graph.Type, shape *plan.Shape) [
 }
 
 func (r *renderer) follow(f follow) answered {
-	a := answered{rows: r.fresh("f")}
+	var a answered
+	if _, none := f.Extent.(plan.NoRows); !none {
+		rows := r.rowsOf(f)
+		a.rows = &rows
+	}
+	if f.Count {
+		total := r.count(f)
+		a.total = &total
+	}
+	if w, paged := f.Extent.(*plan.Window); paged {
+		for _, side := range w.Probes {
+			a.probes = append(a.probes, r.probeFollow(f, w, side))
+		}
+	}
+	a.told = r.tally(&f.Counted, func() variable {
+		r.write(" ")
+		r.open(f.start)
+		r.matched(f)
+		if !f.once() {
+			r.write(" WITH DISTINCT ")
+			r.variable(f.end)
+		}
+		return f.end
+	})
+	return a
+}
+
+// rowsOf writes the sub-query that lists the rows of a follow.
+func (r *renderer) rowsOf(f follow) variable {
+	rows := r.fresh("f")
 	r.write(" ")
 	r.open(f.start)
 	r.extent(f)
@@ -40,18 +69,15 @@ func (r *renderer) follow(f follow) answered {
 	r.write(" RETURN collect(")
 	r.row(f.end, f.Shape, follows, func() { r.extras(f, vias) })
 	r.write(") AS ")
-	r.variable(a.rows)
+	r.variable(rows)
 	r.write(" }")
-	if f.Count {
-		total := r.count(f)
-		a.total = &total
-	}
-	if w, paged := f.Extent.(*plan.Window); paged {
-		for _, side := range w.Probes {
-			a.probes = append(a.probes, r.probeFollow(f, w, side))
-		}
-	}
-	return a
+	return rows
+}
+
+// once tells whether no node is matched twice.
+func (f follow) once() bool {
+	// A node with two roles in several groups would be.
+	return len(f.groups) == 1 || len(f.groups) > 1 && f.Path.Steps[0].AnyRole
 }
 
 // open begins a sub-query about one node.
@@ -175,8 +201,7 @@ func (r *renderer) extras(f follow, vias []answered) {
 
 // count writes a sub-query that counts what a follow leads to.
 func (r *renderer) count(f follow) variable {
-	// A node with two roles in several groups would be counted twice.
-	if once := len(f.groups) == 1 || len(f.groups) > 1 && f.Path.Steps[0].AnyRole; once && f.Filter == nil {
+	if f.once() && f.Filter == nil {
 		return r.countLinks(f)
 	}
 	return r.counted(f, func() { r.matched(f) })

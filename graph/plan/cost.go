@@ -14,6 +14,10 @@ const (
 	rowsOfCount = 10
 )
 
+// rowsOfHistogram is how many spans of time are reckoned to have results: all that
+// may be answered, or those of a hundred years.
+var rowsOfHistogram = map[Interval]int{Day: MaxBuckets, Month: MaxBuckets, Year: 100, Decade: 10}
+
 // Counts has the number of nodes and links of each type in a graph.
 type Counts struct {
 	Nodes map[*graph.Type]int
@@ -42,12 +46,15 @@ func (f *Fetch) cost(known *Counts) int {
 	case ByIdentifier:
 		from = batch{1, 1}
 	case ByType, ByWords:
-		from.rows = min(f.Window.Limit, known.nodes(f.Types))
+		if f.Window != nil {
+			from.rows = min(f.Window.Limit, known.nodes(f.Types))
+		}
 	}
 	total := from.rows
 	if f.Count {
 		total = addCost(total, rowsOfCount)
 	}
+	total = addCost(total, f.Counted.cost(1, known))
 	return addCost(total, f.Shape.cost(from, known))
 }
 
@@ -66,12 +73,34 @@ func (f *Follow) cost(from batch, known *Counts) int {
 	if f.Count {
 		total = addCost(total, TimesCost(from.rows, rowsOfCount))
 	}
+	total = addCost(total, f.Counted.cost(from.rows, known))
 	if f.ViaShape != nil {
 		// Several results of one parent may have the same fact.
 		via := batch{to.rows, to.rows}
 		total = addCost(total, addCost(via.rows, f.ViaShape.cost(via, known)))
 	}
 	return addCost(total, f.Shape.cost(to, known))
+}
+
+// cost is that of facets and histograms of so many lists: the values that come back,
+// and what is read of the nodes that they stand for.
+func (c *Counted) cost(lists int, known *Counts) int {
+	total := 0
+	for _, f := range c.Facets {
+		values := TimesCost(lists, f.Limit)
+		if f.Count {
+			total = addCost(total, TimesCost(lists, rowsOfCount))
+		}
+		total = addCost(total, values)
+		if f.Shape != nil {
+			nodes := batch{lists, TimesCost(lists, min(f.Limit, known.nodes(f.Types)))}
+			total = addCost(total, addCost(nodes.rows, f.Shape.cost(nodes, known)))
+		}
+	}
+	for _, h := range c.Histograms {
+		total = addCost(total, TimesCost(lists, rowsOfHistogram[h.By]))
+	}
+	return total
 }
 
 // results are the rows of a follow. Those for one parent are no more than there
@@ -122,6 +151,8 @@ func rowsFor(e Extent) int {
 		if !extent.One {
 			return rowsOfList
 		}
+	case NoRows:
+		return 0
 	}
 	return 1
 }

@@ -15,6 +15,7 @@ func TestCost(t *testing.T) {
 	root := func(limit int, shape *Shape) *Fetch {
 		return &Fetch{Match: ByType{}, Window: page(limit), Shape: shape}
 	}
+	facet := func(limit int, shape *Shape) Counted { return Counted{Facets: []*Facet{{Limit: limit, Shape: shape}}} }
 	deep := leaf
 	for range 40 {
 		deep = shape(follow(page(100), deep))
@@ -39,6 +40,13 @@ func TestCost(t *testing.T) {
 		"plain list":         {[]*Fetch{root(25, shape(follow(Stored{}, leaf)))}, 25 + 25*rowsOfList},
 		"counts":             {[]*Fetch{root(25, shape(&Follow{Extent: page(0), Count: true, Shape: leaf}))}, 25 + 25*rowsOfCount},
 		"facts of edges":     {[]*Fetch{root(5, shape(&Follow{Extent: page(10), Shape: leaf, ViaShape: shape(follow(page(2), leaf))}))}, 5 + 50 + 50 + 100},
+		"no rows":            {[]*Fetch{{Match: ByType{}, Count: true, Shape: leaf}}, rowsOfCount},
+		"no rows of each":    {[]*Fetch{root(25, shape(&Follow{Extent: NoRows{}, Count: true, Shape: leaf}))}, 25 + 25*rowsOfCount},
+		"facet":              {[]*Fetch{{Match: ByType{}, Counted: facet(10, nil), Shape: leaf}}, 10},
+		"facet counted":      {[]*Fetch{{Match: ByType{}, Counted: Counted{Facets: []*Facet{{Limit: 7, Count: true}}}, Shape: leaf}}, 7 + rowsOfCount},
+		"nodes of a facet":   {[]*Fetch{{Match: ByType{}, Counted: facet(10, shape(follow(page(3), leaf))), Shape: leaf}}, 10 + 10 + 30},
+		"facet of each":      {[]*Fetch{root(25, shape(&Follow{Extent: NoRows{}, Counted: facet(4, leaf), Shape: leaf}))}, 25 + 25*4*2},
+		"histograms":         {[]*Fetch{{Match: ByType{}, Counted: Counted{Histograms: []*Histogram{{By: Year}, {By: Day}}}, Shape: leaf}}, 100 + MaxBuckets},
 		"without end":        {[]*Fetch{root(100, deep), root(1, leaf)}, math.MaxInt},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,10 +65,15 @@ func (e *explainer) fetch(f *Fetch) {
 	}
 	if f.Window != nil {
 		e.window(f.Window)
+	} else if _, lists := f.Match.(ByType); lists {
+		e.text(noRows)
 	}
 	e.count(f.Count)
 	e.shape(f.Shape, f.Types)
+	e.counted(&f.Counted)
 }
+
+const noRows = " no rows"
 
 func (e *explainer) match(match Match) {
 	switch match := match.(type) {
@@ -126,6 +131,50 @@ func (e *explainer) follow(f *Follow, from []*graph.Type) {
 		e.shape(f.ViaShape, e.model.Concrete(f.Path.Via.Interface))
 		e.depth--
 	}
+	e.counted(&f.Counted)
+}
+
+// counted writes a line for each facet and histogram, below what they count.
+func (e *explainer) counted(c *Counted) {
+	e.depth++
+	for _, f := range c.Facets {
+		e.start("facet by ")
+		e.facetBy(f.By)
+		if f.Limit > 0 {
+			e.text(" first ")
+			e.b.Write(graph.Int(int64(f.Limit)).AppendJSON(nil))
+		}
+		e.count(f.Count)
+		if f.Shape == nil {
+			e.text("\n")
+			continue
+		}
+		e.text(" ")
+		e.types(f.Types)
+		e.shape(f.Shape, f.Types)
+	}
+	for _, h := range c.Histograms {
+		e.start("histogram by ")
+		e.text(h.By.String(), " of ", h.Property.Name, "\n")
+	}
+	e.depth--
+}
+
+func (e *explainer) facetBy(by graph.FacetBy) {
+	switch by := by.(type) {
+	case graph.ByKind:
+		e.text("type")
+	case graph.ByProperty:
+		e.text(by.Property.Name)
+	case graph.ByYear:
+		e.text("YEAR of ", by.Property.Name)
+	case graph.ByNodes:
+		e.path(Path{Steps: by.Steps})
+	case graph.ByDataset:
+		e.text("dataset")
+	default:
+		panic("graph: unknown facet")
+	}
 }
 
 func (e *explainer) extent(extent Extent) {
@@ -134,6 +183,8 @@ func (e *explainer) extent(extent Extent) {
 		e.text(" stored")
 	case Latest:
 		e.text(" latest")
+	case NoRows:
+		e.text(noRows)
 	case *Window:
 		e.window(extent)
 	default:

@@ -22,9 +22,12 @@ type Fetch struct {
 	// Name is the root field, for Explain and for errors.
 	Name  string
 	Match Match
-	// Window applies to matches that are paged; it is nil for ByID and ByIdentifier.
+	// Window applies to matches that are paged; it is nil for ByID and ByIdentifier,
+	// and where none of the rows is asked for, only what Count and Counted tell of
+	// all of them.
 	Window *Window
 	Count  bool
+	Counted
 	// Types are the concrete types a result may have, ordered by name.
 	Types []*graph.Type
 	Shape *Shape
@@ -66,6 +69,7 @@ type Follow struct {
 	Filter Filter
 	Extent Extent
 	Count  bool
+	Counted
 	// Shape is what is needed of the results; ViaShape of the fact between
 	// the two steps of a path, nil if nothing is.
 	Shape    *Shape
@@ -85,6 +89,10 @@ type Stored struct {
 // Latest is at most one result: that of the fact that the path runs over with the
 // greatest date, missing ones last, then the smallest id.
 type Latest struct{}
+
+// NoRows is none of the results: only what Count and Counted tell of all of them is
+// asked for.
+type NoRows struct{}
 
 // Window is one page of results in a total order.
 type Window struct {
@@ -114,6 +122,7 @@ const (
 
 func (Stored) isExtent()  {}
 func (Latest) isExtent()  {}
+func (NoRows) isExtent()  {}
 func (*Window) isExtent() {}
 
 // Order is one term of an order. Missing values come last in both directions.

@@ -18,6 +18,9 @@ type Rows struct {
 	Rows []*Row
 	// Total is the number of results before paging, if the plan asked for it.
 	Total int
+	// Facets and Histograms are what the plan's have, in their order.
+	Facets     []FacetValues
+	Histograms [][]Bucket
 	// More and Earlier tell whether there are rows after the last and before
 	// the first one; behind a cut they tell it only if the plan has a probe there.
 	More, Earlier bool

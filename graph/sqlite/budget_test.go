@@ -18,11 +18,14 @@ var operations = map[string]string{
 	"two hops": `{ firms(first: 20) { nodes { claims(first: 5) { totalCount nodes { stance fact { title } } } } } }`,
 	"search":   `{ search(query: "albion software", first: 20) { totalCount nodes { id ... on Firm { facts { totalCount } } } } }`,
 	"several":  `{ a: firm(id: "firm-0000001") { name } b: sources(first: 9) { totalCount nodes { claims { totalCount } } } }`,
+	"facets":   `{ events(first: 3) { totalCount nodes { id } facets(by: STATUS) { value } participant: facets(by: PARTICIPANT, first: 5) { node { id ... on Firm { facts { facets(by: KIND) { count } histogram(by: YEAR) { count } } } } } facetCount(by: PARTICIPANT) datasets: facetCount(by: DATASET) histogram(by: DECADE) { count } } }`,
+	"no rows":  `{ firms { totalCount facetCount(by: COUNTRY) } people(first: 20) { nodes { facts { totalCount facets(by: YEAR) { count } } } } }`,
 	"aliases":  `{ firms(first: 9) { nodes { one: facts(first: 1) { nodes { id } } two: facts(first: 2) { nodes { id } } } } }`,
 }
 
 // TestStatementBudget holds the store to one statement for each fetch, follow,
-// count and probe of a plan, whatever number of results there are.
+// count, probe, facet and histogram of a plan, and one for the nodes of a facet,
+// whatever number of results there are.
 func TestStatementBudget(t *testing.T) {
 	for factor, batches := range map[int][]graphtest.Batch{1: graphtest.Generated(t, small), 4: graphtest.Generated(t, small.Times(4))} {
 		store := openWith(t, batches...)
@@ -39,7 +42,7 @@ func TestStatementBudget(t *testing.T) {
 func budget(p *plan.Plan) int {
 	n := 0
 	for _, f := range p.Fetches {
-		n += 1 + shapeBudget(f.Shape)
+		n += 1 + shapeBudget(f.Shape) + countedBudget(&f.Counted)
 		switch match := f.Match.(type) {
 		case plan.ByWords:
 			// The index is read for the rarest word, which takes a look at all, and
@@ -50,6 +53,19 @@ func budget(p *plan.Plan) int {
 			}
 		case plan.ByType:
 			n += windowBudget(f.Window, f.Count)
+			if f.Window == nil {
+				n--
+			}
+		}
+	}
+	return n
+}
+
+func countedBudget(c *plan.Counted) int {
+	n := len(c.Facets) + len(c.Histograms)
+	for _, f := range c.Facets {
+		if f.Shape != nil {
+			n += 1 + shapeBudget(f.Shape)
 		}
 	}
 	return n
@@ -61,7 +77,10 @@ func shapeBudget(s *plan.Shape) int {
 	}
 	n := 0
 	for _, f := range s.Follows {
-		n += 1 + shapeBudget(f.Shape) + shapeBudget(f.ViaShape)
+		n += 1 + shapeBudget(f.Shape) + shapeBudget(f.ViaShape) + countedBudget(&f.Counted)
+		if _, none := f.Extent.(plan.NoRows); none {
+			n--
+		}
 		w, _ := f.Extent.(*plan.Window)
 		n += windowBudget(w, f.Count)
 	}

@@ -110,30 +110,45 @@ func (q *query) single(r *renderer, places int, shape *plan.Shape) (*plan.Rows, 
 
 func (q *query) byType(f *plan.Fetch, match plan.ByType) (*plan.Rows, error) {
 	rows := &plan.Rows{}
-	r := q.renderer()
-	r.byType(f.Types, match.Filter, f.Window, f.Shape)
-	got, err := q.load(r, f.Shape, nil)
-	if err != nil {
-		return nil, err
-	}
-	from, to := rows.Cut(f.Window, got.rows)
-	if f.Count {
+	var rids []int64
+	if f.Window != nil {
 		r := q.renderer()
-		r.countByType(f.Types, match.Filter)
-		if rows.Total, err = q.number(r); err != nil {
-			return nil, err
-		}
-	}
-	for _, side := range f.Window.Probes {
-		r := q.renderer()
-		r.probeByType(f.Types, match.Filter, f.Window, side)
-		left, err := q.number(r)
+		r.byType(f.Types, match.Filter, f.Window, f.Shape)
+		got, err := q.load(r, f.Shape, nil)
 		if err != nil {
 			return nil, err
 		}
-		rows.Probed(side, left > 0)
+		from, to := rows.Cut(f.Window, got.rows)
+		rids = got.rids[from:to]
 	}
-	return rows, q.follow(f.Shape, rows.Rows, got.rids[from:to])
+	if err := q.ofAllByType(f, match, rows); err != nil {
+		return nil, err
+	}
+	return rows, q.follow(f.Shape, rows.Rows, rids)
+}
+
+// ofAllByType runs the statements of a fetch that tell something of more than its page.
+func (q *query) ofAllByType(f *plan.Fetch, match plan.ByType, into *plan.Rows) error {
+	if f.Count {
+		r := q.renderer()
+		r.countByType(f.Types, match.Filter)
+		var err error
+		if into.Total, err = q.number(r); err != nil {
+			return err
+		}
+	}
+	if f.Window != nil {
+		for _, side := range f.Window.Probes {
+			r := q.renderer()
+			r.probeByType(f.Types, match.Filter, f.Window, side)
+			left, err := q.number(r)
+			if err != nil {
+				return err
+			}
+			into.Probed(side, left > 0)
+		}
+	}
+	return q.count(&f.Counted, []*plan.Rows{into}, func(r *renderer) *list { return r.listByType(f.Types, match.Filter) })
 }
 
 // number runs a statement that has a single number as its result.
@@ -281,6 +296,9 @@ func (q *query) results(f *plan.Follow, from parents) ([]*plan.Rows, error) {
 	if len(results) == 0 {
 		return results, nil
 	}
+	if _, none := f.Extent.(plan.NoRows); none {
+		return results, q.ofAll(f, from, results)
+	}
 	extra := &linkColumns{role: len(f.Path.Steps) == 1 && !f.Path.Steps[0].Reverse, shape: f.ViaShape}
 	r := q.renderer()
 	r.follow(f, from.json())
@@ -289,7 +307,7 @@ func (q *query) results(f *plan.Follow, from parents) ([]*plan.Rows, error) {
 		return nil, err
 	}
 	all := share(f, got, results)
-	if err := q.countAndProbe(f, from, results); err != nil {
+	if err := q.ofAll(f, from, results); err != nil {
 		return nil, err
 	}
 	if err := q.followVia(f, all); err != nil {
@@ -332,9 +350,8 @@ func (q *query) followVia(f *plan.Follow, all *found) error {
 	return q.follow(f.ViaShape, facts, all.viaRids)
 }
 
-// countAndProbe runs the further statements of a follow that asks for them.
-func (q *query) countAndProbe(f *plan.Follow, from parents, results []*plan.Rows) error {
-	w, paged := f.Extent.(*plan.Window)
+// ofAll runs the statements of a follow that tell something of more than its page.
+func (q *query) ofAll(f *plan.Follow, from parents, results []*plan.Rows) error {
 	if f.Count {
 		r := q.renderer()
 		r.countFollow(f, from.json())
@@ -342,17 +359,16 @@ func (q *query) countAndProbe(f *plan.Follow, from parents, results []*plan.Rows
 			return err
 		}
 	}
-	if !paged {
-		return nil
-	}
-	for _, side := range w.Probes {
-		r := q.renderer()
-		r.probeFollow(f, w, side, from.json())
-		if err := q.perParent(r, func(at, n int) { results[at].Probed(side, n > 0) }); err != nil {
-			return err
+	if w, paged := f.Extent.(*plan.Window); paged {
+		for _, side := range w.Probes {
+			r := q.renderer()
+			r.probeFollow(f, w, side, from.json())
+			if err := q.perParent(r, func(at, n int) { results[at].Probed(side, n > 0) }); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return q.count(&f.Counted, results, func(r *renderer) *list { return r.listOfFollow(f, from.json()) })
 }
 
 // perParent runs a statement that has a number for each parent.

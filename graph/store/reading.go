@@ -25,9 +25,14 @@ func (r *Reading) Rows() int { return r.rows }
 
 // Row counts a row and its values, but not its follows. A store that gets an
 // error, which has CodeLimit, ends the plan with it.
-func (r *Reading) Row(row *plan.Row) error {
+func (r *Reading) Row(row *plan.Row) error { return r.values(row.Values...) }
+
+// Counted counts a value of a facet, or a span of a histogram, as a row.
+func (r *Reading) Counted(v graph.Value) error { return r.values(v) }
+
+func (r *Reading) values(all ...graph.Value) error {
 	r.rows++
-	for _, v := range row.Values {
+	for _, v := range all {
 		r.text += len(v.Text())
 	}
 	switch {

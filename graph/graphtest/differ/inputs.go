@@ -75,20 +75,24 @@ func (d *draft) paging(field *ast.FieldDefinition) ast.ArgumentList {
 		signature = idSignature
 	}
 	if chance(d.shape, 60) {
-		add("first", 100, d.size)
+		add("first", 100, func() *ast.Value { return d.size(field.Arguments.ForName("first").Type.NonNull) })
 	} else {
-		add("last", 60, d.size)
+		add("last", 60, func() *ast.Value { return d.size(false) })
 	}
 	add("after", 35, func() *ast.Value { return d.cursor(signature) })
 	add("before", 25, func() *ast.Value { return d.cursor(signature) })
 	return args
 }
 
-func (d *draft) size() *ast.Value {
-	if chance(d.shape, 3) {
+// size is how many nodes to take or, if that must be some, values of a facet.
+func (d *draft) size(some bool) *ast.Value {
+	if !some && chance(d.shape, 3) {
 		return &ast.Value{Kind: ast.NullValue, Raw: "null"}
 	}
 	n := pick(d.value, []int{0, 1, 1, 2, 2, 3, 4, 6, 10, 100})
+	if some {
+		n = max(n, 1)
+	}
 	return &ast.Value{Kind: ast.IntValue, Raw: strconv.Itoa(n)}
 }
 
@@ -205,6 +209,10 @@ func (d *draft) literal(t *ast.Type, about string) *ast.Value {
 	}
 	switch def := d.schema.Types[t.Name()]; def.Kind {
 	case ast.Enum:
+		if def.Name == "Interval" && chance(d.shape, 90) {
+			// Days and months make too many buckets where a date is far from the others.
+			return &ast.Value{Kind: ast.EnumValue, Raw: pick(d.shape, []string{"YEAR", "DECADE"})}
+		}
 		return &ast.Value{Kind: ast.EnumValue, Raw: pick(d.shape, def.EnumValues).Name}
 	case ast.InputObject:
 		return d.object(def, about)

@@ -18,7 +18,7 @@ func valueOf(n *graph.Node, p *graph.Property) graph.Value {
 
 // value is valueOf where it takes other nodes to tell.
 func (s *state) value(n *graph.Node, p *graph.Property) graph.Value {
-	if p == graph.LiveProperty {
+	if p == graph.LiveProperty && n.Type.Class == graph.ClaimClass {
 		return graph.Bool(s.counts(n))
 	}
 	return valueOf(n, p)

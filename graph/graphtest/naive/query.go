@@ -40,7 +40,7 @@ func (s *state) fetch(f *plan.Fetch) *plan.Rows {
 		}
 		return rows
 	case plan.ByType:
-		return page(s.all(f.Types, match.Filter), f.Window, row)
+		return s.list(s.all(f.Types, match.Filter), f.Window, &f.Counted, row)
 	case plan.ByWords:
 		return page(s.search(f.Types, match.Words), f.Window, row)
 	default:
@@ -86,9 +86,9 @@ func (s *state) follow(n *graph.Node, f *plan.Follow) *plan.Rows {
 	row := func(e end) *plan.Row { return s.row(e, f.Shape, f.ViaShape) }
 	ends := s.ends(n, f.Path)
 	w, paged := f.Extent.(*plan.Window)
-	if paged {
+	if _, none := f.Extent.(plan.NoRows); paged || none {
 		ends = slices.DeleteFunc(distinct(ends), func(e end) bool { return !s.passes(e.node, f.Filter) })
-		return page(ends, w, row)
+		return s.list(ends, w, &f.Counted, row)
 	}
 	if f.Extent == (plan.Latest{}) {
 		ends = ends[:min(len(ends), 1)]
@@ -97,6 +97,17 @@ func (s *state) follow(n *graph.Node, f *plan.Follow) *plan.Rows {
 	for _, e := range ends {
 		rows.Rows = append(rows.Rows, row(e))
 	}
+	return rows
+}
+
+// list is a page of all there is, or none of it without a window, with what is told of
+// all.
+func (s *state) list(all []end, w *plan.Window, c *plan.Counted, row func(end) *plan.Row) *plan.Rows {
+	rows := &plan.Rows{Total: len(all)}
+	if w != nil {
+		rows = page(all, w, row)
+	}
+	s.count(all, c, rows)
 	return rows
 }
 

@@ -64,7 +64,16 @@ func (s *Store) reading(ctx context.Context, f func(*state) error) error {
 // Query implements store.Store.
 func (s *Store) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
 	result, reading := &plan.Result{}, store.NewReading(p)
-	err := s.reading(ctx, func(now *state) error {
+	err := s.reading(ctx, func(now *state) (err error) {
+		defer func() {
+			switch reason := recover().(type) {
+			case nil:
+			case refusal:
+				err = reason.error
+			default:
+				panic(reason)
+			}
+		}()
 		for _, f := range p.Fetches {
 			rows := now.fetch(f)
 			if err := count(reading, rows); err != nil {
@@ -113,6 +122,23 @@ func count(reading *store.Reading, rows *plan.Rows) error {
 	for _, row := range rows.Rows {
 		if err := countRow(reading, row); err != nil {
 			return err
+		}
+	}
+	for _, facet := range rows.Facets {
+		for _, v := range facet.Values {
+			if err := errors.Join(reading.Counted(v.Value), countRow(reading, v.Node)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, buckets := range rows.Histograms {
+		for _, b := range buckets {
+			if b.Count == 0 {
+				continue
+			}
+			if err := reading.Counted(graph.Text(b.From)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

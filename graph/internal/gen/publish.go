@@ -31,7 +31,7 @@ func publish(doc *schema.Document) (*ast.SchemaDocument, error) {
 	for _, def := range doc.Definitions {
 		p.declared(def)
 	}
-	p.add(nodeKind(model), orderDirection(), pageInfo(), dateRange())
+	p.add(nodeKind(model), orderDirection(), pageInfo(), dateRange(), facet(), bucket(), interval())
 	p.add(p.connection("Search", "Node", nil)...)
 	if err := p.checkNames(); err != nil {
 		return nil, err
@@ -107,6 +107,7 @@ func (p *publisher) declared(def *ast.Definition) {
 	}
 	if def.Name != "Node" {
 		p.add(p.connection(def.Name, def.Name, nil)...)
+		p.add(p.facets(def.Name))
 		p.add(p.order(def.Name)...)
 		p.add(p.relationFilter(def.Name))
 		p.add(p.where(def.Name)...)
@@ -306,7 +307,7 @@ func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.
 			Description: "The fact that connects the two; the latest if there are several.",
 		})
 	}
-	return []*ast.Definition{{
+	connection := &ast.Definition{
 		Kind: ast.Object, Name: name + "Connection", Description: fmt.Sprintf("A page of nodes of type %s.", target),
 		Fields: ast.FieldList{
 			{Name: "edges", Type: required(listOf(name + "Edge")), Description: "The nodes with their cursors."},
@@ -314,7 +315,9 @@ func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.
 			{Name: "pageInfo", Type: required(named("PageInfo")), Description: "Whether there are more pages, and where they start."},
 			{Name: "totalCount", Type: required(named("Int")), Description: "The number of nodes on all pages together."},
 		},
-	}, edge}
+	}
+	connection.Fields = append(connection.Fields, p.countedFields(target)...)
+	return []*ast.Definition{connection, edge}
 }
 
 // order derives the order input of a type and the enum of what it can be ordered by.
