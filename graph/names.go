@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -58,27 +57,8 @@ func validPrefix(s string) int {
 //     ampersand between at most two letters each: S&P is sp, AT&T is att.
 //   - Everything else splits: spaces, hyphens, other signs and symbols.
 func Fold(s string) string {
-	out := make([]byte, 0, len(s))
-	for run := range strings.FieldsFuncSeq(stripMarks(s), splits) {
-		out = appendWords(out, run)
-	}
-	return string(bytes.TrimSuffix(out, []byte(" ")))
-}
-
-// Tokens returns the distinct words of Fold(s) in the order they first appear,
-// each cut to [MaxTokenLength]. Texts and queries are both indexed and asked for by
-// them.
-func Tokens(s string) []string {
-	var tokens []string
-	known := map[string]bool{}
-	for word := range strings.FieldsSeq(Fold(s)) {
-		token := FirstRunes(word, MaxTokenLength)
-		if !known[token] {
-			known[token] = true
-			tokens = append(tokens, token)
-		}
-	}
-	return tokens
+	text, _ := foldWords(stripMarks(s), false)
+	return text
 }
 
 // FirstRunes returns the first n code points of s.
@@ -110,6 +90,10 @@ func plainSign(r rune) rune {
 		return ' '
 	case '\u00B4', '\u1FFD': // acute accent and oxia, which are canonically equal
 		return '\''
+	case 'ى': // Arabic letters that writers do not tell apart at the end of a word
+		return 'ي'
+	case 'ة':
+		return 'ه'
 	}
 	return r
 }
@@ -121,7 +105,7 @@ func searchable(r rune) rune {
 		return r
 	case r == '\u200B': // zero width space: a break between words
 		return ' '
-	case isApostrophe(r), isDiacritic(r), unicode.Is(unicode.Cf, r):
+	case isApostrophe(r), isDiacritic(r), unicode.Is(unicode.Cf, r), r == 'ـ': // the last lengthens an Arabic word
 		return -1
 	}
 	return r
@@ -151,16 +135,6 @@ const joints = ".&"
 // a mark, nor a joint.
 func splits(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.N, unicode.M) && !strings.ContainsRune(joints, r)
-}
-
-// appendWords appends the words of run, which only joints may divide.
-func appendWords(out []byte, run string) []byte {
-	for run = strings.TrimLeft(run, joints); run != ""; run = strings.TrimLeft(run, joints) {
-		end := wordEnd(run)
-		out = appendWord(out, run[:end])
-		run = run[end:]
-	}
-	return out
 }
 
 // wordEnd returns where the first word of run ends: at the first joint that does
@@ -209,37 +183,12 @@ func isInitials(s string, longest int) bool {
 	return n > 0
 }
 
-// appendWord appends what word is searched by, which may be several words, as
-// every Han character is one.
-func appendWord(out []byte, word string) []byte {
-	out = appendSpace(out)
-	start := len(out)
-	for _, r := range word {
-		out = appendLatin(out, r)
-	}
-	if len(out) > start {
-		return out
-	}
-	for _, r := range word {
-		out = appendOriginal(out, r)
-	}
-	return out
-}
-
-// appendLatin appends the transliteration of r, or r if there is none. A letter
+// appendLetter appends the transliteration of r, or r if there is none. A letter
 // whose transliteration is a mere sign, as that of ъ, is left out.
-func appendLatin(out []byte, r rune) []byte {
+func appendLetter(out []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		return appendAlphanumeric(out, byte(r))
 	}
-	if unicode.Is(unicode.Han, r) {
-		return appendSpace(appendLetter(appendSpace(out), r))
-	}
-	return appendLetter(out, r)
-}
-
-// appendLetter appends what appendLatin does, in the word that out ends with.
-func appendLetter(out []byte, r rune) []byte {
 	latin := transliteration(r)
 	if latin == "" && !unicode.Is(unicode.Lm, r) {
 		return appendOriginal(out, r)
@@ -268,14 +217,6 @@ func appendAlphanumeric(out []byte, c byte) []byte {
 		return append(out, c+'a'-'A')
 	}
 	return out
-}
-
-// appendSpace ends a word, if there is one to end.
-func appendSpace(out []byte) []byte {
-	if len(out) == 0 || out[len(out)-1] == ' ' {
-		return out
-	}
-	return append(out, ' ')
 }
 
 // transliteration returns r in ASCII, "" if r is not known.

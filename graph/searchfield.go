@@ -10,4 +10,6 @@ const (
 	AliasField
 	// TitleField is the title of a fact or a source.
 	TitleField
+	// QuotationField is what a quotation says, of a statement.
+	QuotationField
 )

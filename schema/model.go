@@ -60,14 +60,6 @@ const (
 	IdentifiedField = "identified"
 	// DatasetsField lists datasets.
 	DatasetsField = "datasets"
-	// PathsField finds how two entities are connected.
-	PathsField = "paths"
-)
-
-// What a client gets that does not say how long paths may be and how many it wants.
-const (
-	DefaultHops  = 4
-	DefaultPaths = 10
 )
 
 // defaultPhases limit the edges of a short cut: what happened or goes on.
@@ -338,7 +330,7 @@ var scalars = map[string]graph.Kind{
 }
 
 var searchFields = map[string]graph.TokenField{
-	"NAME": graph.NameField, "ALIAS": graph.AliasField, "TITLE": graph.TitleField,
+	"NAME": graph.NameField, "ALIAS": graph.AliasField, "TITLE": graph.TitleField, "QUOTATION": graph.QuotationField,
 }
 
 func (b *modelBuilder) property(field *ast.FieldDefinition) (*graph.Property, error) {

@@ -1,12 +1,11 @@
 package neo4j
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/store/search"
 	"companygraph/graph/write"
 )
 
@@ -24,6 +23,8 @@ type changes struct {
 	// looked for; again those whose ids may have been used; replaced those that are
 	// there and keep their words, and reworded those that do not.
 	gone, fresh, again, replaced, reworded map[*graph.Type][]any
+	// terms are those of the nodes that come.
+	terms map[string]bool
 	// retyped have nodes that lose the labels of a type.
 	retyped map[*graph.Type][]any
 	// links have what changes by relationship type.
@@ -42,13 +43,13 @@ func (s *storage) Apply(d *write.Delta) error {
 		transaction: t, delta: d, elements: s.elements,
 		gone: map[*graph.Type][]any{}, fresh: map[*graph.Type][]any{}, again: map[*graph.Type][]any{},
 		replaced: map[*graph.Type][]any{}, reworded: map[*graph.Type][]any{}, retyped: map[*graph.Type][]any{},
-		links: map[string]*linkChanges{},
+		links: map[string]*linkChanges{}, terms: map[string]bool{},
 	}
 	for _, n := range d.Nodes {
 		c.gather(n)
 	}
 	for _, step := range []func() error{
-		c.keepPast, c.dropLinks, c.dropNodes, c.putNodes, c.putLinks, c.putIdentifiers, c.putContributions,
+		c.keepPast, c.dropLinks, c.dropNodes, c.putNodes, c.putTerms, c.putLinks, c.putIdentifiers, c.putContributions,
 		c.putStatuses, c.giveWay, c.mark, c.putDatasets, c.keep, c.putRevision,
 	} {
 		if err := step(); err != nil {
@@ -175,11 +176,7 @@ const identityOf = "MATCH (n:Identity {id: row[0]}) USING INDEX SEEK n:Identity(
 
 // putNodes writes the nodes of each type.
 func (c *changes) putNodes() error {
-	same := make([]string, len(wordProperties))
-	for i, p := range wordProperties {
-		same[i] = fmt.Sprintf("n.%s = words[%d]", p, i)
-	}
-	keepWords := "WITH n, row, [n." + strings.Join(wordProperties, ", n.") + "] AS words SET n = row[1], " + strings.Join(same, ", ")
+	const keepTokens = "WITH n, row, n._words AS words SET n = row[1], n._words = words" //nolint:gosec // no credentials
 	for _, step := range []struct {
 		rows map[*graph.Type][]any
 		text func(labels string) string
@@ -189,7 +186,7 @@ func (c *changes) putNodes() error {
 			return "CREATE (n:Identity" + labels + ") SET n = row[1] RETURN row[0], elementId(n)"
 		}},
 		{c.reworded, func(labels string) string { return identityOf + "SET n" + labels + ", n = row[1]" }},
-		{c.replaced, func(string) string { return identityOf + keepWords }},
+		{c.replaced, func(string) string { return identityOf + keepTokens }},
 	} {
 		for _, t := range c.model.Ordered {
 			if err := c.each(step.text(typeLabels(t)), step.rows[t], c.note); err != nil {
@@ -204,6 +201,9 @@ func (c *changes) putNodes() error {
 	}
 	return c.write(identityOf+"SET n._dataset = row[1]", c.soles)
 }
+
+// putTerms adds to the terms that searches may misspell.
+func (c *changes) putTerms() error { return c.transaction.putTerms(c.terms, c.revision) }
 
 // note notes where the server keeps a node.
 func (c *changes) note(row *cells) { c.elements[row.id()] = row.text() }
@@ -229,7 +229,10 @@ func (c *changes) properties(n write.NodeDelta) map[string]any {
 		all["_speaker"] = claimSpeaker(n.New)
 	}
 	addElements(all, n.New)
-	addWords(all, n.Tokens)
+	if len(n.Tokens) > 0 {
+		all[wordProperty] = search.FormatTokens(n.Tokens)
+	}
+	addTerms(c.terms, n.Tokens)
 	return all
 }
 

@@ -61,7 +61,7 @@ func writeRows(t *testing.T, store *Store, nodes []*graph.Node) {
 			}
 			delta := &write.Delta{Revision: write.Revision{Number: head.Number + 1, At: time.Now().UTC(), Dataset: "rows"}}
 			for _, n := range piece {
-				delta.Nodes = append(delta.Nodes, write.NodeDelta{ID: n.ID, New: n, Sole: "rows", Tokens: graph.SearchTokens(n)})
+				delta.Nodes = append(delta.Nodes, write.NodeDelta{ID: n.ID, New: n, Sole: "rows", Tokens: graph.SearchTokens(n, nil)})
 			}
 			return s.Apply(delta)
 		})

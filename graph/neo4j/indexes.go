@@ -37,14 +37,16 @@ const (
 )
 
 // wordIndex is the index that searches use. It is asked by its name.
-const wordIndex constant = "identity_words"
+const wordIndex constant = "identity_tokens"
 
 // layoutIndexes are those of the layout itself.
 var layoutIndexes = []index{
 	{"identity_id", unique, "Identity", []string{"id"}},
 	{"identity_into", nodeRange, "Identity", []string{"_into"}},
 	{"identity_dataset", nodeRange, "Identity", []string{"_dataset", "id"}},
-	{string(wordIndex), words, "Identity", wordProperties},
+	{string(wordIndex), words, "Identity", []string{wordProperty}},
+	{"term_term", unique, "Term", []string{"term"}},
+	{"term_revision", nodeRange, "Term", []string{"revision"}},
 	{"meta_key", unique, "Meta", []string{"key"}},
 	{"version_id", nodeRange, "Version", []string{"id", "until"}},
 	{"identifier_key", unique, "Identifier", []string{"scheme", "value"}},

@@ -10,13 +10,13 @@ import (
 )
 
 // layoutVersion is that of labels, relationship types and properties.
-const layoutVersion = 3
+const layoutVersion = 4
 
 // layoutLabels are those of the layout itself. The types and interfaces of the
 // schema are labels, too.
 var layoutLabels = []string{
 	"Identity", "Gone", "Version", "Meta", "Identifier", "IdentifierPast", "Dataset", "DatasetPast", "Contribution", "ContributionPast",
-	"Stance", "StatusPast", "Revision", "Changes", "IdempotencyKey",
+	"Stance", "StatusPast", "Revision", "Changes", "IdempotencyKey", "Term",
 }
 
 // The oldest version of Neo4j with all that the statements use.

@@ -34,10 +34,11 @@ type migrationStep func(m *migration, after string) (last string, err error)
 var migrations = map[int64][]migrationStep{
 	1: {(*migration).nodes, (*migration).tokens, (*migration).facts, (*migration).end},
 	2: {(*migration).speakers, (*migration).certainDays},
+	3: {(*migration).words},
 }
 
-// obsoleteIndexes are those that layout 1 had and layout 2 has not.
-var obsoleteIndexes = []string{"token_token", "token_id", "identifier_id"}
+// obsoleteIndexes are those that former layouts had and this one has not.
+var obsoleteIndexes = []string{"token_token", "token_id", "identifier_id", "identity_words"}
 
 // migration is one page of a migration.
 type migration struct {

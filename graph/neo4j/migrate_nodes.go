@@ -328,14 +328,13 @@ func (r *migratedRows) addStates(l *lifetime) {
 	}
 }
 
-// derived are the properties that layout 2 has beside those of a node; of no node
-// there are none.
+// derived are the properties that layout 2 has beside those of a node but for
+// words, which are made later; of no node there are none.
 func derived(node *graph.Node) map[string]any {
 	set := map[string]any{}
 	if node == nil {
 		return set
 	}
-	addWords(set, graph.SearchTokens(node))
 	addElements(set, node)
 	return set
 }

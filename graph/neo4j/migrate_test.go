@@ -372,7 +372,7 @@ func TestOpenRefusesANewerLayout(t *testing.T) {
 	target := emptied(t)
 	mustOpen(t, settings(target))
 	neo4jtest.Run(t, target, "MATCH (m:Meta) SET m.layout = 99", nil)
-	refused(t, settings(target), "layout version 99, and this program knows none beyond 3; use a newer version of this program")
+	refused(t, settings(target), "layout version 99, and this program knows none beyond 4; use a newer version of this program")
 }
 
 // A database of layout 2 gets the speakers of its claims, and the days on which its
@@ -404,5 +404,44 @@ facts: [{ id: f, type: Breach, title: F, phase: ONGOING, date: "` + date + `", s
 	mustOpen(t, settings(target))
 	if difference := graphtest.Difference(content(t), want); difference != "" {
 		t.Error(difference)
+	}
+}
+
+// A database of layout 3 gets the words by which searches find nodes anew, of the
+// past too, and the terms that searches may misspell.
+func TestMigrationFromLayout3(t *testing.T) {
+	target := emptied(t)
+	s := mustOpen(t, settings(target))
+	for _, name := range []string{"Kaspersky", "Albion"} {
+		read := loader.Read(schema.Model(), []loader.File{{Name: "case.yaml", Text: []byte(`dataset: case
+sources: [{ id: s, title: Albion }]
+entities: [{ id: a, type: Company, name: "` + name + `", aliases: [{ value: Касперский }] }]
+facts: [{ id: f, type: Statement, title: Reply, phase: OCCURRED, quotations: [{ gist: Nobody was harmed, source: s }] }]`)}})
+		if _, err := graphtest.Write(t.Context(), s, graphtest.Batch{Nodes: read.Nodes()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const noRevision = "MATCH (t:Term) REMOVE t.revision"
+	neo4jtest.Run(t, target, noRevision, nil)
+	want := content(t)
+	if !strings.Contains(want, "harmed") || !strings.Contains(want, "Term") {
+		t.Fatalf("nothing to migrate: %s", want)
+	}
+	for _, text := range []string{
+		"MATCH (t:Term) DELETE t", "MATCH (n) WHERE n._words IS NOT NULL SET n._names = 'kaspersky' REMOVE n._words", "MATCH (m:Meta) SET m.layout = 3",
+		"DROP INDEX identity_tokens", "CREATE FULLTEXT INDEX identity_words FOR (n:Identity) ON EACH [n._names, n._aliases, n._titles] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}",
+	} {
+		neo4jtest.Run(t, target, text, nil)
+	}
+	mustOpen(t, settings(target))
+	if rows := neo4jtest.Run(t, target, "MATCH (t:Term) WHERE t.revision <> 2 RETURN t.term", nil); len(rows) > 0 {
+		t.Errorf("terms are of a revision that there is not: %v", rows)
+	}
+	neo4jtest.Run(t, target, noRevision, nil)
+	if difference := graphtest.Difference(content(t), want); difference != "" {
+		t.Error(difference)
+	}
+	if rows := neo4jtest.Run(t, target, "SHOW INDEXES YIELD name WHERE name = 'identity_words' RETURN name", nil); len(rows) > 0 {
+		t.Error("an index of layout 3 is left")
 	}
 }

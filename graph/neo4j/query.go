@@ -5,12 +5,14 @@ import (
 
 	"companygraph/graph"
 	"companygraph/graph/plan"
+	"companygraph/graph/store/search"
 	"companygraph/graph/write"
 )
 
 // query runs one plan.
 type query struct {
 	model   *graph.Model
+	terms   *search.Dictionary
 	decoder *decoder
 	// statement runs a statement and hands each record to each.
 	statement func(text string, args map[string]any, each func([]any) error) error
@@ -44,19 +46,15 @@ func isOneStatement(p *plan.Plan) bool {
 	if len(p.Fetches) != 1 || needsDatasets(p) {
 		return false
 	}
-	switch p.Fetches[0].Match.(type) {
-	case plan.ByWords, plan.ByPaths:
-		return false
-	}
-	return true
+	_, searches := p.Fetches[0].Match.(plan.ByWords)
+	return !searches
 }
 
 // needsDatasets tells whether a plan asks what datasets there are, or what they
 // say of nodes.
 func needsDatasets(p *plan.Plan) bool {
 	return p.Datasets || slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool {
-		match, _ := f.Match.(plan.ByPaths)
-		return asksContributions(f.Shape) || asksContributions(match.FactShape) || asksContributions(match.SkippedShape) || facetsAskContributions(&f.Counted)
+		return asksContributions(f.Shape) || facetsAskContributions(&f.Counted)
 	})
 }
 
@@ -87,8 +85,6 @@ func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 		return q.byType(f, match)
 	case plan.ByWords:
 		return q.byWords(f, match)
-	case plan.ByPaths:
-		return q.byPaths(f, match)
 	default:
 		panic("neo4j: unknown match")
 	}

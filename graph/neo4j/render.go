@@ -189,14 +189,13 @@ func (r *renderer) answered(a answered) {
 	r.write("]")
 }
 
-// byWords reads the nodes that have all of the words, with the words by which they
-// are found.
-func (r *renderer) byWords(words []string, types []*graph.Type) {
+// byWords reads the nodes that a search of the index finds, with all of their tokens.
+func (r *renderer) byWords(search string, types []*graph.Type) {
 	r.write("CALL db.index.fulltext.queryNodes('")
 	r.write(wordIndex)
 	r.write("', ")
-	r.value(allOf(words))
+	r.value(search)
 	r.write(") YIELD node AS n WHERE n._type IN ")
 	r.value(typeNames(types))
-	r.write(" RETURN n.id, n._type, n._names, n._aliases, n._titles")
+	r.write(" RETURN n.id, n._type, n._words")
 }

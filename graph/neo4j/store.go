@@ -12,6 +12,7 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/plan"
 	"companygraph/graph/store"
+	"companygraph/graph/store/search"
 	"companygraph/graph/write"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -36,7 +37,9 @@ type Store struct {
 	// bookmarks let what this store reads be no older than what it wrote,
 	// whichever member of a cluster it reads from.
 	bookmarks driver.BookmarkManager
-	calls     calls
+	// terms are those that searches may misspell.
+	terms search.Dictionary
+	calls calls
 }
 
 var _ store.Store = (*Store)(nil)
@@ -104,7 +107,7 @@ func (s *Store) reach(ctx context.Context, adopt bool) error {
 // Query implements store.Store. Statements of one transaction may see what
 // others commit in between: Neo4j reads what is committed.
 func (s *Store) Query(ctx context.Context, p *plan.Plan) (result *plan.Result, err error) {
-	q := &query{model: s.model}
+	q := &query{model: s.model, terms: &s.terms}
 	if isOneStatement(p) {
 		q.statement = func(text string, args map[string]any, each func([]any) error) error {
 			return s.readOne(ctx, text, args, each)

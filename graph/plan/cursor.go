@@ -12,7 +12,7 @@ import (
 
 // RankProperty represents the rank of search results as a property, for the
 // order of their cursors.
-var RankProperty = &graph.Property{Name: "rank", Kind: graph.KindString, Required: true}
+var RankProperty = &graph.Property{Name: "relevance", Kind: graph.KindString, Required: true}
 
 // errCursor tells nothing of the inside of a cursor: it is opaque to clients.
 var errCursor = errors.New("is not a cursor of this list")

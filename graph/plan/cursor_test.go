@@ -29,7 +29,7 @@ func TestCursorRoundTrip(t *testing.T) {
 		"numbers":         {byNumbers, Position{graph.Float(12), graph.Float(0.1), graph.Text("x")}, `["employees+,share+,id+",12,0.1,"x"]`},
 		"extreme numbers": {byNumbers, Position{graph.Float(-1 << 31), graph.Float(1e-300), graph.Text("x")}, `["employees+,share+,id+",-2147483648,1e-300,"x"]`},
 		"missing numbers": {byNumbers, Position{{}, {}, graph.Text("x")}, `["employees+,share+,id+",null,null,"x"]`},
-		"rank":            {byRank, Position{graph.Text("113"), graph.Text("Ünï\"\\\n\u2028")}, `["rank+,id+","113","Ünï\"\\\n` + "\u2028" + `"]`},
+		"rank":            {byRank, Position{graph.Text("113"), graph.Text("Ünï\"\\\n\u2028")}, `["relevance+,id+","113","Ünï\"\\\n` + "\u2028" + `"]`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestDecodeCursorRefusesNumbers(t *testing.T) {
 			t.Errorf("%s is read as %v (%v)", inside, position, err)
 		}
 	}
-	if position, err := DecodeCursor(byRank, cursorOf(`["rank+,id+",null,"x"]`)); !errors.Is(err, errCursor) {
+	if position, err := DecodeCursor(byRank, cursorOf(`["relevance+,id+",null,"x"]`)); !errors.Is(err, errCursor) {
 		t.Errorf("a rank that is null is read as %v (%v)", position, err)
 	}
 }

@@ -69,51 +69,8 @@ func (e *explainer) fetch(f *Fetch) {
 		e.text(noRows)
 	}
 	e.count(f.Count)
-	match, paths := f.Match.(ByPaths)
-	if paths {
-		e.limits(match)
-	}
 	e.shape(f.Shape, f.Types)
-	if paths {
-		e.onPaths("facts", match.FactTypes, match.FactShape)
-		e.onPaths("skipped", f.Types, match.SkippedShape)
-	}
 	e.counted(&f.Counted)
-}
-
-// limits are those of a search for paths.
-func (e *explainer) limits(m ByPaths) {
-	number := func(word string, n int) {
-		e.text(word)
-		e.b.Write(graph.Int(int64(n)).AppendJSON(nil))
-	}
-	number(" hops ", m.MaxHops)
-	number(" first ", m.First)
-	if m.MaxDegree > 0 {
-		number(" degree ", m.MaxDegree)
-	}
-	if len(m.Avoid) > 0 {
-		e.text(" avoid ")
-		e.ids(m.Avoid)
-	}
-	e.where(m.Filter)
-}
-
-// onPaths writes what is needed of some of the nodes that a search for paths finds.
-func (e *explainer) onPaths(name string, types []*graph.Type, shape *Shape) {
-	if shape == nil {
-		return
-	}
-	e.depth++
-	e.start(name)
-	e.text(" ")
-	e.types(types)
-	e.shape(shape, types)
-	e.depth--
-}
-
-func (e *explainer) ids(ids []graph.ID) {
-	e.list(len(ids), func(i int) { e.value(graph.Text(string(ids[i]))) })
 }
 
 const noRows = " no rows"
@@ -122,7 +79,7 @@ func (e *explainer) match(match Match) {
 	switch match := match.(type) {
 	case ByID:
 		e.text("ByID ")
-		e.ids(match.IDs)
+		e.list(len(match.IDs), func(i int) { e.value(graph.Text(string(match.IDs[i]))) })
 	case ByIdentifier:
 		e.text("ByIdentifier ")
 		e.list(2, func(i int) { e.value(graph.Text([]string{match.Identifier.Scheme, match.Identifier.Value}[i])) })
@@ -130,10 +87,7 @@ func (e *explainer) match(match Match) {
 		e.text("ByType")
 	case ByWords:
 		e.text("ByWords ")
-		e.list(len(match.Words), func(i int) { e.value(graph.Text(match.Words[i])) })
-	case ByPaths:
-		e.text("ByPaths ")
-		e.ids([]graph.ID{match.From, match.To})
+		e.list(len(match.Words), func(i int) { e.value(graph.Text(match.Words[i].Token)) })
 	default:
 		panic("graph: unknown match")
 	}

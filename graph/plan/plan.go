@@ -46,9 +46,9 @@ type ByType struct{ Filter Filter }
 // ByIdentifier matches the node that has an identifier: one row, or none.
 type ByIdentifier struct{ Identifier graph.Identifier }
 
-// ByWords matches nodes by the words of a search, folded as [Tokens] does.
+// ByWords matches nodes by the words of a search, see [graph.QueryWords].
 // Rows come in the order of [RankHits] and carry their Rank.
-type ByWords struct{ Words []string }
+type ByWords struct{ Words []graph.QueryWord }
 
 func (ByID) isMatch()    {}
 func (ByType) isMatch()  {}

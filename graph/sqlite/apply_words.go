@@ -5,19 +5,34 @@ import (
 	"slices"
 
 	"companygraph/graph"
+	"companygraph/graph/store/search"
+	"companygraph/graph/write"
 )
 
 // tokenRow is a row of token.
 type tokenRow struct {
 	token string
-	id    graph.ID
-	field graph.TokenField
-	kind  int
+	// rank orders the rows of a token as searches do: by the field, then by what the
+	// node is.
+	rank int
+	id   graph.ID
+	kind int
 }
 
 func compareTokens(x, y tokenRow) int {
-	return cmp.Or(cmp.Compare(x.token, y.token), cmp.Compare(x.id, y.id), cmp.Compare(x.field, y.field), cmp.Compare(x.kind, y.kind))
+	return cmp.Or(cmp.Compare(x.token, y.token), cmp.Compare(x.rank, y.rank), cmp.Compare(x.id, y.id), cmp.Compare(x.kind, y.kind))
 }
+
+// tokenRank is the rank of the rows of nodes of a class.
+func tokenRank(field graph.TokenField, class graph.NodeClass) int { return 8*int(field) + int(class) }
+
+// wordsRow is a row of words: all tokens of a node.
+type wordsRow struct {
+	id    graph.ID
+	words string
+}
+
+func compareWords(x, y wordsRow) int { return cmp.Compare(x.id, y.id) }
 
 // keyRow is a row of identifier.
 type keyRow struct {
@@ -32,6 +47,8 @@ func compareKeys(x, y keyRow) int {
 // wordChanges are the rows that go and come of what nodes are found by.
 type wordChanges struct {
 	goneTokens, tokens []tokenRow
+	goneWords          []graph.ID
+	words              []wordsRow
 	goneKeys, keys     []keyRow
 }
 
@@ -42,15 +59,14 @@ func (a *application) findWords() error {
 	var hadKeys, keys []keyRow
 	for _, n := range a.changed {
 		if n.Old != nil {
-			if !n.SameTokens {
-				hadTokens = a.tokensOf(hadTokens, n.Old, graph.SearchTokens(n.Old))
-			}
+			hadTokens = a.tokensOf(hadTokens, n.Old, n.OldTokens)
 			hadKeys = a.keysOf(hadKeys, n.Old)
 		}
 		if n.New != nil {
 			tokens = a.tokensOf(tokens, n.New, n.Tokens)
 			keys = a.keysOf(keys, n.New)
 		}
+		a.findNodeWords(n)
 	}
 	for _, list := range [][]keyRow{hadKeys, keys} {
 		slices.SortFunc(list, compareKeys)
@@ -66,10 +82,23 @@ func (a *application) findWords() error {
 	return nil
 }
 
+// findNodeWords finds whether the row of a node's words changes.
+func (a *application) findNodeWords(n *write.NodeDelta) {
+	switch {
+	case len(n.Tokens) > 0:
+		a.words = append(a.words, wordsRow{n.ID, search.FormatTokens(n.Tokens)})
+	case len(n.OldTokens) > 0:
+		a.goneWords = append(a.goneWords, n.ID)
+	}
+}
+
 func (a *application) tokensOf(rows []tokenRow, node *graph.Node, tokens []graph.SearchToken) []tokenRow {
-	kind := a.layout.types[node.Type]
+	return appendTokens(rows, node, a.layout.types[node.Type], tokens)
+}
+
+func appendTokens(rows []tokenRow, node *graph.Node, kind int, tokens []graph.SearchToken) []tokenRow {
 	for _, t := range tokens {
-		rows = append(rows, tokenRow{t.Token, node.ID, t.Field, kind})
+		rows = append(rows, tokenRow{t.Token, tokenRank(t.Field, node.Type.Class), node.ID, kind})
 	}
 	return rows
 }
@@ -88,12 +117,16 @@ func (a *application) dropWords() error {
 			return err
 		}
 	}
+	if err := a.conn.writeEach("DELETE FROM words WHERE id = ?", len(a.goneWords), func(b *binder, i int) { b.text(string(a.goneWords[i])) }); err != nil {
+		return err
+	}
 	token := func(b *binder, i int) {
 		b.text(a.goneTokens[i].token)
 		b.text(string(a.goneTokens[i].id))
+		b.int(int64(a.goneTokens[i].rank))
 	}
-	keepToken := insertion{into: "INSERT OR FAIL INTO token_past (token, id, until)", width: 3}
-	if err := a.retire(len(a.goneTokens), keepToken, "DELETE FROM token WHERE token = ? AND id = ?", token); err != nil {
+	keepToken := insertion{into: "INSERT OR FAIL INTO token_past (token, id, until)", width: 4, columns: "c0, c1, c3"}
+	if err := a.retire(len(a.goneTokens), keepToken, "DELETE FROM token WHERE token = ? AND id = ? AND rank = ?", token); err != nil {
 		return err
 	}
 	key := func(b *binder, i int) {
@@ -109,7 +142,8 @@ func (a *application) dropWords() error {
 func (a *application) putWords() error {
 	if a.gathered != nil {
 		a.gathered.add(nil, a.tokens, a.revision)
-	} else if err := putTokens(a.conn, a.tokens); err != nil {
+		a.gathered.addWords(a.words)
+	} else if err := putSearched(a.conn, a.tokens, a.words); err != nil {
 		return err
 	}
 	// A load may give an identifier to a node before it takes it from another,
@@ -122,12 +156,32 @@ func (a *application) putWords() error {
 	})
 }
 
-func putTokens(c *conn, rows []tokenRow) error {
-	token := insertion{into: "INSERT OR FAIL INTO token (token, id, field, type)", width: 4}
-	return c.insert(token, len(rows), func(b *binder, i int) {
-		b.text(rows[i].token)
-		b.text(string(rows[i].id))
-		b.int(int64(rows[i].field))
-		b.int(int64(rows[i].kind))
+// putSearched writes what searches read, which is in order.
+func putSearched(c *conn, tokens []tokenRow, words []wordsRow) error {
+	token := insertion{into: "INSERT OR FAIL INTO token (token, rank, id, type)", width: 4}
+	err := c.insert(token, len(tokens), func(b *binder, i int) {
+		b.text(tokens[i].token)
+		b.int(int64(tokens[i].rank))
+		b.text(string(tokens[i].id))
+		b.int(int64(tokens[i].kind))
 	})
+	if err != nil {
+		return err
+	}
+	all := insertion{into: "INSERT OR REPLACE INTO words (id, words)", width: 2}
+	err = c.insert(all, len(words), func(b *binder, i int) {
+		b.text(string(words[i].id))
+		b.text(words[i].words)
+	})
+	if err != nil {
+		return err
+	}
+	var terms []string
+	for _, row := range tokens {
+		if last := len(terms) - 1; search.IsTerm(row.token) && (last < 0 || terms[last] != row.token) {
+			terms = append(terms, row.token)
+		}
+	}
+	term := insertion{into: "INSERT OR IGNORE INTO term (term)", width: 1}
+	return c.insert(term, len(terms), func(b *binder, i int) { b.text(terms[i]) })
 }

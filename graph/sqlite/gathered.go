@@ -7,17 +7,18 @@ import (
 	"companygraph/graph"
 )
 
-// gathered are rows of a load that wait until its transaction ends. Those of back
-// and token are about nodes all over these tables: written together, they change
+// gathered are rows of a load that wait until its transaction ends. Those of back,
+// token and words are about nodes all over these tables: written together, they change
 // each page once for many batches and not once for each.
 type gathered struct {
 	backs  []gatheredBack
 	tokens []tokenRow
-	// writtenBacks and writtenTokens are how many of them were written by the
+	words  []wordsRow
+	// writtenBacks, writtenTokens and writtenWords are how many of them were written by the
 	// change at hand, which may yet be taken back.
-	writtenBacks, writtenTokens int
-	// hadBacks and hadTokens are how many there were before it.
-	hadBacks, hadTokens int
+	writtenBacks, writtenTokens, writtenWords int
+	// hadBacks, hadTokens and hadWords are how many there were before it.
+	hadBacks, hadTokens, hadWords int
 }
 
 // gatheredBack is a row of back.
@@ -26,7 +27,7 @@ type gatheredBack struct {
 	since int64
 }
 
-func (g *gathered) len() int { return len(g.backs) + len(g.tokens) }
+func (g *gathered) len() int { return len(g.backs) + len(g.tokens) + len(g.words) }
 
 // add takes rows over. Copies of their texts are kept: the texts themselves may
 // be parts of whole records.
@@ -55,19 +56,29 @@ func (g *gathered) add(backs []backRow, tokens []tokenRow, since int64) {
 	}
 }
 
+// addWords takes rows over.
+func (g *gathered) addWords(words []wordsRow) {
+	for _, row := range words {
+		g.words = append(g.words, wordsRow{graph.ID(strings.Clone(string(row.id))), row.words})
+	}
+}
+
 // begin goes on to a change; keep and takeBack end it.
-func (g *gathered) begin() { g.hadBacks, g.hadTokens = len(g.backs), len(g.tokens) }
+func (g *gathered) begin() {
+	g.hadBacks, g.hadTokens, g.hadWords = len(g.backs), len(g.tokens), len(g.words)
+}
 
 // keep leaves what the change did.
 func (g *gathered) keep() {
 	g.backs, g.tokens = slices.Delete(g.backs, 0, g.writtenBacks), slices.Delete(g.tokens, 0, g.writtenTokens)
-	g.writtenBacks, g.writtenTokens = 0, 0
+	g.words = slices.Delete(g.words, 0, g.writtenWords)
+	g.writtenBacks, g.writtenTokens, g.writtenWords = 0, 0, 0
 }
 
 // takeBack takes back what the change did, the writing of earlier rows included.
 func (g *gathered) takeBack() {
-	g.backs, g.tokens = g.backs[:g.hadBacks], g.tokens[:g.hadTokens]
-	g.writtenBacks, g.writtenTokens = 0, 0
+	g.backs, g.tokens, g.words = g.backs[:g.hadBacks], g.tokens[:g.hadTokens], g.words[:g.hadWords]
+	g.writtenBacks, g.writtenTokens, g.writtenWords = 0, 0, 0
 }
 
 // write writes the rows that wait. They are sorted as copies: takeBack has to know
@@ -82,12 +93,19 @@ func (g *gathered) write(c *conn) error {
 			return err
 		}
 	}
+	words := slices.Clone(g.words[g.writtenWords:])
+	slices.SortStableFunc(words, compareWords) // the last of one node counts
 	for some := range slices.Chunk(tokens, rowsAtOnce) {
-		if err := putTokens(c, some); err != nil {
+		if err := putSearched(c, some, nil); err != nil {
 			return err
 		}
 	}
-	g.writtenBacks, g.writtenTokens = len(g.backs), len(g.tokens)
+	for some := range slices.Chunk(words, rowsAtOnce) {
+		if err := putSearched(c, nil, some); err != nil {
+			return err
+		}
+	}
+	g.writtenBacks, g.writtenTokens, g.writtenWords = len(g.backs), len(g.tokens), len(g.words)
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 const applicationID = 0x63676462
 
 // layoutVersion is that of the tables below.
-const layoutVersion = 3
+const layoutVersion = 4
 
 // ErrForeign says that the file is a database, but not one of ours.
 var ErrForeign = errors.New("is a database of another program")
@@ -31,7 +31,10 @@ var ErrForeign = errors.New("is a database of another program")
 // of stance.
 //
 // In back_past a missing time is the empty text, as its key cannot hold null.
-const tables = `
+const tables = tablesBut + searchTables
+
+// tablesBut are the tables but for those of searches.
+const tablesBut = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('rid', 0);
 CREATE TABLE number (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
@@ -48,8 +51,6 @@ CREATE TABLE link_past (src INTEGER NOT NULL, type INTEGER NOT NULL, ord INTEGER
 CREATE TABLE back (dst INTEGER NOT NULL, type INTEGER NOT NULL, id TEXT NOT NULL, src INTEGER NOT NULL, kind INTEGER NOT NULL, at TEXT, since INTEGER NOT NULL, PRIMARY KEY (dst, type, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX back_at ON back (dst, type, at DESC, id, src, kind, since);
 CREATE TABLE back_past (dst INTEGER NOT NULL, type INTEGER NOT NULL, id TEXT NOT NULL, src INTEGER NOT NULL, kind INTEGER NOT NULL, at TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (dst, type, until, at DESC, id)) STRICT, WITHOUT ROWID;
-CREATE TABLE token (token TEXT NOT NULL, id TEXT NOT NULL, field INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (token, id)) STRICT, WITHOUT ROWID;
-CREATE TABLE token_past (token TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (token, id, until)) STRICT, WITHOUT ROWID;
 CREATE TABLE identifier (scheme TEXT NOT NULL, value TEXT NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (scheme, value)) STRICT, WITHOUT ROWID;
 CREATE TABLE identifier_past (scheme TEXT NOT NULL, value TEXT NOT NULL, rid INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (scheme, value, until, rid)) STRICT, WITHOUT ROWID;
 CREATE TABLE stance (fact INTEGER NOT NULL, role TEXT NOT NULL, entity INTEGER NOT NULL, speaker TEXT NOT NULL, stance TEXT NOT NULL, made_at TEXT NOT NULL, claims INTEGER NOT NULL, counts INTEGER NOT NULL, PRIMARY KEY (fact, role, entity, speaker, stance, made_at)) STRICT, WITHOUT ROWID;
@@ -62,6 +63,14 @@ CREATE INDEX revision_at ON revision (at);
 CREATE TABLE change (revision INTEGER NOT NULL, id TEXT NOT NULL, type INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (revision, id)) STRICT, WITHOUT ROWID;
 CREATE TABLE idempotency (author TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, revision INTEGER NOT NULL, result BLOB, PRIMARY KEY (author, key)) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_at ON idempotency (at);
+`
+
+// searchTables are those that searches read.
+const searchTables = `
+CREATE TABLE token (token TEXT NOT NULL, rank INTEGER NOT NULL, id TEXT NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (token, rank, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE token_past (token TEXT NOT NULL, id TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (token, id, until)) STRICT, WITHOUT ROWID;
+CREATE TABLE words (id TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE term (number INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE) STRICT;
 `
 
 // layout is what the program and a database agree on: which numbers stand for

@@ -9,4 +9,5 @@ import "companygraph/graph"
 var migrations = map[int]func(*conn, *graph.Model) error{
 	1: addContributions,
 	2: addSpeakers,
+	3: remakeWords,
 }

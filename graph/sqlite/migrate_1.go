@@ -15,6 +15,12 @@ const (
 	earlierTitle   = "Written before datasets were told apart"
 )
 
+// searchTables2 are tables of layout 2 which are made anew later.
+const searchTables2 = `
+CREATE TABLE token (token TEXT PRIMARY KEY) STRICT;
+CREATE TABLE token_past (token TEXT PRIMARY KEY) STRICT;
+`
+
 // addContributions leads from layout 1 to 2, which knows revisions, datasets,
 // ids that give way and what claims amount to. The tables of layout 1 are put
 // aside under names with old_, copied and dropped. What it did not know is filled
@@ -24,7 +30,7 @@ func addContributions(c *conn, m *graph.Model) error {
 	if err := setAside(c); err != nil {
 		return err
 	}
-	if err := c.Exec(tables); err != nil {
+	if err := c.Exec(tablesBut + searchTables2); err != nil {
 		return err
 	}
 	l, err := fitToModel(c.Conn, m)
@@ -37,7 +43,7 @@ func addContributions(c *conn, m *graph.Model) error {
 		func() error { return copyNodes(c) },
 		func() error { return c.Exec(copyLinks) },
 		func() error { return c.Exec(copyRevisions(time.Now())) },
-		func() error { return copyWords(c, l) },
+		func() error { return copyIdentifiers(c, l) },
 		func() error { return deriveStances(c, l) },
 		func() error { return dropAside(c) },
 	} {

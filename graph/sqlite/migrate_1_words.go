@@ -6,22 +6,25 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// copyWords copies tokens and identifiers, and derives those of the past from
-// the nodes that there were.
-func copyWords(c *conn, l *layout) error {
-	err := c.Exec(`
-INSERT INTO token (token, id, field, type) SELECT o.token, o.id, o.field, r.number FROM old_token o JOIN old_renumbered r ON r.old = o.type ORDER BY 1, 2;
-INSERT INTO identifier (scheme, value, rid) SELECT scheme, value, rid FROM old_identifier ORDER BY 1, 2;`)
+// copyIdentifiers copies identifiers, and derives those of the past from the nodes
+// that there were.
+func copyIdentifiers(c *conn, l *layout) error {
+	err := c.Exec("INSERT INTO identifier (scheme, value, rid) SELECT scheme, value, rid FROM old_identifier ORDER BY 1, 2")
 	if err != nil {
 		return err
 	}
+	return eachPastVersion(c, l, func(versions []pastVersion) error { return keepIdentifiers(c, versions) })
+}
+
+// eachPastVersion hands on the versions that there were, some at a time.
+func eachPastVersion(c *conn, l *layout, each func([]pastVersion) error) error {
 	var last pastVersion
 	for {
 		versions, err := pastVersions(c, l, last)
 		if err != nil || len(versions) == 0 {
 			return err
 		}
-		if err := keepWords(c, versions); err != nil {
+		if err := each(versions); err != nil {
 			return err
 		}
 		last = versions[len(versions)-1]
@@ -61,40 +64,22 @@ func pastVersions(c *conn, l *layout, last pastVersion) ([]pastVersion, error) {
 	return versions, err
 }
 
-// pastToken and pastKey are what a node was found by, until a revision.
-type (
-	pastToken struct {
-		pastVersion
-		token string
-	}
-	pastKey struct {
-		pastVersion
-		key graph.Identifier
-	}
-)
+// pastKey is an identifier of a node, until a revision.
+type pastKey struct {
+	pastVersion
+	key graph.Identifier
+}
 
-// keepWords notes what versions of nodes were found by.
-func keepWords(c *conn, versions []pastVersion) error {
-	var tokens []pastToken
+// keepIdentifiers notes what versions of nodes were identified by.
+func keepIdentifiers(c *conn, versions []pastVersion) error {
 	var keys []pastKey
 	for _, v := range versions {
 		if v.node.Type == nil {
 			continue // the schema has it no longer
 		}
-		for _, t := range graph.SearchTokens(v.node) {
-			tokens = append(tokens, pastToken{v, t.Token})
-		}
 		for _, key := range graph.Identifiers(v.node) {
 			keys = append(keys, pastKey{v, key})
 		}
-	}
-	err := c.insert(insertion{into: "INSERT OR IGNORE INTO token_past (token, id, until)", width: 3}, len(tokens), func(b *binder, i int) {
-		b.text(tokens[i].token)
-		b.text(string(tokens[i].node.ID))
-		b.int(tokens[i].until)
-	})
-	if err != nil {
-		return err
 	}
 	return c.insert(insertion{into: "INSERT OR IGNORE INTO identifier_past (scheme, value, rid, until)", width: 4}, len(keys), func(b *binder, i int) {
 		b.text(keys[i].key.Scheme)

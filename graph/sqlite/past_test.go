@@ -200,7 +200,7 @@ func (p pastState) identified(lei string) []string {
 
 func (p pastState) named(word string) []string {
 	return p.ids(func(n *graph.Node) bool {
-		return slices.ContainsFunc(graph.SearchTokens(n), func(t graph.SearchToken) bool { return strings.HasPrefix(t.Token, word) })
+		return slices.ContainsFunc(graph.SearchTokens(n, nil), func(t graph.SearchToken) bool { return strings.HasPrefix(t.Token, word) })
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/plan"
 	"companygraph/graph/store"
+	"companygraph/graph/store/search"
 	"companygraph/graph/write"
 
 	"github.com/ncruces/go-sqlite3"
@@ -16,6 +17,7 @@ import (
 type query struct {
 	conn   *conn
 	layout *layout
+	terms  *search.Dictionary
 	// reading counts the rows of a plan.
 	reading *store.Reading
 	// What rows are made of comes from blocks.
@@ -54,8 +56,6 @@ func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 		return q.byType(f, match)
 	case plan.ByWords:
 		return q.byWords(f, match)
-	case plan.ByPaths:
-		return q.byPaths(f, match)
 	default:
 		panic("sqlite: unknown match")
 	}

@@ -231,22 +231,22 @@ func (r *renderer) probeByType(types []*graph.Type, filter plan.Filter, w *plan.
 	r.text(")")
 }
 
-// byWord reads the index rows of a word and of those it begins. U+10FFFF is no
-// character, so every word that goes on sorts before it.
-func (r *renderer) byWord(word string, types []*graph.Type) {
-	r.text("SELECT token, id, field, type FROM token WHERE token >= ")
-	r.value(word)
-	r.text(" AND token < ")
-	r.value(word + "\U0010FFFF")
-	r.text(" AND type IN ")
+// ofWords reads the nodes that have a token in one of some ranges, with all of their
+// tokens.
+func (r *renderer) ofWords(ranges string, types []*graph.Type) {
+	r.text("SELECT f.id, f.type, w.words FROM (SELECT DISTINCT t.id, t.type FROM json_each(")
+	r.value(ranges)
+	r.text(") p CROSS JOIN token t ON t.token >= p.value ->> 1 AND t.token < p.value ->> 2 WHERE t.type IN ")
 	r.numbers(r.typeNumbers(types))
+	r.text(") f CROSS JOIN words w ON w.id = f.id")
 }
 
-// wordSizes counts the index rows of each word of a list, up to a limit.
-func (r *renderer) wordSizes(words string, limit int) {
-	r.text("SELECT p.key, (SELECT count(*) FROM (SELECT 1 FROM token WHERE token >= p.value AND token < p.value || char(1114111) LIMIT ")
+// sizesOf counts the index rows in each of some ranges, up to a limit, and names
+// the word of each.
+func (r *renderer) sizesOf(ranges string, limit int) {
+	r.text("SELECT p.value ->> 0, (SELECT count(*) FROM (SELECT 1 FROM token WHERE token >= p.value ->> 1 AND token < p.value ->> 2 LIMIT ")
 	r.value(limit)
 	r.text(")) FROM json_each(")
-	r.value(words)
+	r.value(ranges)
 	r.text(") p")
 }

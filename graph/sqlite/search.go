@@ -1,6 +1,9 @@
 package sqlite
 
 import (
+	"encoding/json"
+	"slices"
+
 	"companygraph/graph"
 	"companygraph/graph/plan"
 	"companygraph/graph/store/search"
@@ -8,110 +11,107 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// byWords searches. It reads what the index has for the rarest word, and of the
-// nodes that this finds their own words for the others. Shared code ranks them.
+// byWords searches: it finds the nodes that have the rarest word, and shared code
+// ranks those that have the others, too.
 func (q *query) byWords(f *plan.Fetch, match plan.ByWords) (*plan.Rows, error) {
-	tokens, err := q.candidates(match.Words, f.Types)
+	words := q.terms.Words(match.Words)
+	hits, err := q.hits(words, f.Types)
 	if err != nil {
 		return nil, err
 	}
-	return search.Page(f.Window, search.RankHits(match.Words, tokens), func(ids []graph.ID) (*plan.Rows, error) {
-		return q.byID(ids, f.Types, f.Shape)
+	return search.Page(f, hits, func(ids []graph.ID, shape *plan.Shape) (*plan.Rows, error) {
+		return q.byID(ids, f.Types, shape)
 	})
 }
 
-// candidates are the index rows of each word, at least of the nodes that answer
-// all of them.
-func (q *query) candidates(words []string, types []*graph.Type) ([][]search.TokenRow, error) {
-	tokens := make([][]search.TokenRow, len(words))
-	if len(words) == 0 {
-		return tokens, nil
-	}
-	rare, err := q.rarest(words)
-	if err != nil {
+func (q *query) hits(words search.Words, types []*graph.Type) ([]search.Hit, error) {
+	ranges, err := q.rarest(words.Required())
+	if err != nil || len(ranges) == 0 {
 		return nil, err
 	}
-	if tokens[rare], err = q.tokens(words[rare], types); err != nil || len(words) == 1 {
-		return tokens, err
-	}
-	found, err := q.tokensOf(tokens[rare], types)
-	for i := range words {
-		tokens[i] = found
-	}
-	return tokens, err
-}
-
-// sizeStep is up to how many index rows of each word are counted at first, and
-// how many times as many each time that all words have more.
-const sizeStep = 32
-
-// rarest is the word of which the index has the fewest rows, about.
-func (q *query) rarest(words []string) (int, error) {
-	if len(words) == 1 {
-		return 0, nil
-	}
-	values := make([]graph.Value, len(words))
-	for i, word := range words {
-		values[i] = graph.Text(word)
-	}
-	for limit := sizeStep * sizeStep; ; limit *= sizeStep {
-		r := q.renderer()
-		r.wordSizes(jsonList(values), limit)
-		rare, fewest := 0, limit
-		err := q.perParent(r, func(at, n int) {
-			if n < fewest {
-				rare, fewest = at, n
-			}
-		})
-		if err != nil || fewest < limit {
-			return rare, err
-		}
-	}
-}
-
-func (q *query) tokens(word string, types []*graph.Type) ([]search.TokenRow, error) {
-	var rows []search.TokenRow
+	var hits []search.Hit
 	r := q.renderer()
-	r.byWord(word, types)
-	err := q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
-		rows = append(rows, search.TokenRow{
-			Token: s.ColumnText(0), ID: graph.ID(s.ColumnText(1)),
-			Field: graph.TokenField(s.ColumnInt(2)), Class: q.layout.typeOf[s.ColumnInt(3)].Class,
-		})
-		return nil
+	r.ofWords(rangeList(ranges), types)
+	err = q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
+		id, class := graph.ID(s.ColumnText(0)), q.layout.typeOf[s.ColumnInt(1)].Class
+		if hit, found := words.Hit(id, class, search.ParseTokens(s.ColumnText(2))); found {
+			hits = append(hits, hit)
+		}
+		return q.reading.Row(&plan.Row{})
 	})
-	return rows, err
+	return hits, err
 }
 
-// tokensOf are all tokens of nodes that have been found.
-func (q *query) tokensOf(found []search.TokenRow, types []*graph.Type) ([]search.TokenRow, error) {
-	known := map[graph.ID]bool{}
-	var ids []graph.ID
-	for _, row := range found {
-		if !known[row.ID] {
-			known[row.ID] = true
-			ids = append(ids, row.ID)
-		}
-	}
-	shape := &plan.Shape{}
-	for _, p := range q.layout.columns {
-		if p.Searched != 0 {
-			shape.Properties = append(shape.Properties, p.Property)
-		}
-	}
-	nodes, err := q.byID(ids, types, shape)
+// tokenRange is a range of tokens that answer a word.
+type tokenRange struct {
+	word int
+	// from is the first of them; they are less than until.
+	from, until string
+}
+
+// MarshalJSON implements json.Marshaler.
+func (r tokenRange) MarshalJSON() ([]byte, error) {
+	return json.Marshal([]any{r.word, r.from, r.until})
+}
+
+func rangeList(ranges []tokenRange) string {
+	list, err := json.Marshal(ranges)
 	if err != nil {
-		return nil, err
+		panic(err) // numbers and texts can be written
 	}
-	var rows []search.TokenRow
-	for _, row := range nodes.Rows {
-		node := &graph.Node{ID: row.ID, Type: row.Type, Values: map[string]graph.Value{}}
-		for i, p := range shape.Properties {
-			node.Values[p.Name] = row.Values[i]
+	return string(list)
+}
+
+// U+10FFFF is no character, so every token that goes on sorts before it; U+0001 is
+// in no token.
+const afterAll, afterSelf = "\U0010FFFF", "\x01"
+
+func rangesOf(words search.Words) []tokenRange {
+	var ranges []tokenRange
+	for i, w := range words {
+		for _, begin := range w.Begin {
+			ranges = append(ranges, tokenRange{i, begin, begin + afterAll})
 		}
-		for _, t := range graph.SearchTokens(node) {
-			rows = append(rows, search.TokenRow{Token: t.Token, Field: t.Field, ID: row.ID, Class: row.Type.Class})
+		for _, near := range w.Near {
+			ranges = append(ranges, tokenRange{i, near, near + afterSelf})
 		}
 	}
-	return rows, nil
+	return ranges
+}
+
+// Up to how many rows of each range are counted at first, and how many times as
+// many whenever each word has more.
+const firstSize, sizeGrowth = 1_000, 16
+
+// rarest has the ranges of the word that the fewest rows answer, about.
+func (q *query) rarest(words search.Words) ([]tokenRange, error) {
+	ranges := rangesOf(words)
+	if len(words) < 2 {
+		return ranges, nil
+	}
+	for limit := firstSize; ; limit *= sizeGrowth {
+		sizes := make([]int, len(words))
+		r := q.renderer()
+		r.sizesOf(rangeList(ranges), limit)
+		if err := q.perParent(r, func(word, n int) { sizes[word] += n }); err != nil {
+			return nil, err
+		}
+		if fewest := slices.Min(sizes); fewest < limit {
+			rare := slices.Index(sizes, fewest)
+			return slices.DeleteFunc(ranges, func(r tokenRange) bool { return r.word != rare }), nil
+		}
+	}
+}
+
+// refreshTerms adds the terms that came since, if a plan searches.
+func (s *Store) refreshTerms(c *conn, p *plan.Plan) error {
+	if !slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool { _, search := f.Match.(plan.ByWords); return search }) {
+		return nil
+	}
+	return s.terms.Refresh(func(after int64, each func(int64, string)) error {
+		return c.run("SELECT number, term FROM term WHERE number > ? ORDER BY number", []any{after}, func(s *sqlite3.Stmt) error {
+			each(s.ColumnInt64(0), s.ColumnText(1))
+			return nil
+		})
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/plan"
 	"companygraph/graph/store"
+	"companygraph/graph/store/search"
 	"companygraph/graph/write"
 
 	"github.com/ncruces/go-sqlite3"
@@ -26,8 +27,10 @@ const DefaultFile = "companygraph.db"
 
 // Store is a graph in a SQLite file.
 type Store struct {
-	layout  *layout
-	file    *file
+	layout *layout
+	file   *file
+	// terms are those that searches may misspell.
+	terms   search.Dictionary
 	gate    gate
 	readers *pool
 	writer  *writer
@@ -217,11 +220,14 @@ func reachable(err error) error {
 // Query implements store.Store.
 func (s *Store) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
 	var result *plan.Result
-	taken := &steps{Context: ctx, limit: p.MaxScanned}
+	taken := &steps{Context: ctx}
 	err := s.read(taken, func(c *conn) (err error) { //nolint:contextcheck // it holds the one that was given
-		c.steps, taken.looks = taken, 0
+		if err := s.refreshTerms(c, p); err != nil {
+			return err
+		}
+		c.steps, taken.looks, taken.limit = taken, 0, p.MaxScanned
 		defer func() { c.steps = nil }()
-		q := &query{conn: c, layout: s.layout, reading: store.NewReading(p)}
+		q := &query{conn: c, layout: s.layout, terms: &s.terms, reading: store.NewReading(p)}
 		if result, err = q.run(p); err == nil {
 			result.Read, result.Scanned = q.reading.Rows(), taken.scanned()
 		}

@@ -175,13 +175,17 @@ func (tx *Tx) nodeDeltas(d *draft) []NodeDelta {
 	}
 	if d.node != nil {
 		own.Sole, own.Contributions = d.kept(tx.revision.Number)
-		own.SameTokens = own.Old != nil && own.Old.Type == d.node.Type && sameSearched(own.Old, d.node)
+		own.SameTokens = own.Old != nil &&
+			sameSearched(own.Old, d.node) && slices.EqualFunc(d.old.Parts, d.parts, sameSearched)
 		if !own.SameTokens {
 			own.Tokens = d.tokens()
 		}
 		if d.same() {
 			own.New = d.old.Node
 		}
+	}
+	if own.Old != nil && !own.SameTokens {
+		own.OldTokens = graph.SearchTokens(own.Old, d.old.Parts)
 	}
 	deltas := []NodeDelta{own}
 	for _, part := range d.parts {
@@ -210,7 +214,7 @@ func (d *draft) tokens() []graph.SearchToken {
 	if len(d.said) == 1 && d.said[0].Record == d.id && d.said[0].record.keys != nil {
 		return d.said[0].record.tokens
 	}
-	return graph.SearchTokens(d.node)
+	return graph.SearchTokens(d.node, d.parts)
 }
 
 // sameSearched reports whether two nodes of one type have the same searched texts.
@@ -220,7 +224,7 @@ func sameSearched(a, b *graph.Node) bool {
 			return false
 		}
 	}
-	return true
+	return a.Type == b.Type
 }
 
 // kept is what is to be remembered under the key of the change.

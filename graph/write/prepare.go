@@ -53,7 +53,7 @@ func prepared(node *graph.Node, parts map[graph.ID]*graph.Node) *Record {
 // fold computes what the record's node is searched and identified by. Without
 // identifiers the list is empty and not nil, which says that it was computed.
 func (r *Record) fold() {
-	r.tokens, r.keys = graph.SearchTokens(r.Node), graph.Identifiers(r.Node)
+	r.tokens, r.keys = graph.SearchTokens(r.Node, r.Parts), graph.Identifiers(r.Node)
 	if r.keys == nil {
 		r.keys = []graph.Identifier{}
 	}

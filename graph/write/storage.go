@@ -145,10 +145,11 @@ type NodeDelta struct {
 	// old ones. Parts have neither.
 	Sole, OldSole                   string
 	Contributions, OldContributions []Contribution
-	// Tokens are what New is found by. SameTokens says that Old is found by
-	// the same, and is of the same type.
-	Tokens     []graph.SearchToken
-	SameTokens bool
+	// Tokens are what New is found by, with its parts, and OldTokens what Old is
+	// found by. Both are empty if SameTokens says that they are the same, and the
+	// type is. Parts have none of their own.
+	Tokens, OldTokens []graph.SearchToken
+	SameTokens        bool
 	// Used says that the id was that of a node before, which is gone.
 	Used bool
 }

@@ -40,7 +40,7 @@ func limitOf(p *graph.Property) int {
 	switch {
 	case p.MaxLength > 0:
 		return p.MaxLength
-	case p.Searched != 0, p.Indexed:
+	case p.Searched != 0 && p.Searched != graph.QuotationField, p.Indexed:
 		return MaxShortText
 	}
 	return MaxText

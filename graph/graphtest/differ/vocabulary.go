@@ -23,6 +23,7 @@ var allNames = []string{
 	"Éclair", "eclair", "İstanbul", "ß", "ﬀ", "Á á", "שלום עולם", "مرحبا", "日本語", "Ωmega", "क्षि", "กำ",
 	"\uD7FF", "\uD7FFa", "\uE000", "\uE000b", "\uFFFD", "\uFFFF", "\U00010000", "🦊", "🦊 Fox", "a🦊", "a\uFFFF", "\U0010FFFF",
 	"O'Brien \"B\" \\c", "100%_x", "_", "%", "* NEAR (", "$p0 {{}} // */ --", "'; DROP TABLE node", "`n`", "[a-c]*", "x\ty\nz", "U.S. S&P", "a\u0001b",
+	"Best Buy", "bestbuy", "A. O. Smith", "AO Smith", "Касперский", "Kasperskiy", "Kaspersky Lab", "習近平", "Xi Jinping", "Tom & Jerry",
 }
 
 func newVocabulary(random *rand.Rand) *vocabulary {
@@ -88,10 +89,31 @@ func (v *vocabulary) words(random *rand.Rand) string {
 	if chance(random, 25) {
 		text += " " + v.operand(random, "name")
 	}
-	if len(graph.Tokens(text)) == 0 {
+	if chance(random, 25) {
+		text = misspelt(random, text)
+	}
+	if len(graph.QueryWords(text)) == 0 {
 		return "a"
 	}
 	return text
+}
+
+// misspelt is a text with a letter left out, doubled or in the place of another.
+func misspelt(random *rand.Rand, text string) string {
+	letters := []rune(text)
+	if len(letters) < 2 {
+		return text
+	}
+	at := random.IntN(len(letters) - 1)
+	switch random.IntN(3) {
+	case 0:
+		letters = slices.Delete(letters, at, at+1)
+	case 1:
+		letters = slices.Insert(letters, at, letters[at])
+	default:
+		letters[at], letters[at+1] = letters[at+1], letters[at]
+	}
+	return string(letters)
 }
 
 // The years that dates fall into.

@@ -1,53 +1,121 @@
 package naive
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"companygraph/graph"
-	"companygraph/graph/store/search"
 )
 
 // search finds the nodes that have all of the words.
-func (s *state) search(types []*graph.Type, words []string) []end {
+func (s *state) search(types []*graph.Type, words []graph.QueryWord) []end {
 	var ends []end
 	for _, n := range s.nodes {
-		if rank := rankOf(n, words); rank != "" && slices.Contains(types, n.Type) {
-			ends = append(ends, end{node: n, rank: rank})
+		if slices.Contains(types, n.Type) {
+			if rank := rankOf(n, graph.SearchTokens(n, s.partsOf(n)), words); rank != "" {
+				ends = append(ends, end{node: n, rank: rank})
+			}
 		}
 	}
 	return ends
 }
 
-// rankOf is how well a node answers the word that it answers worst; "" if there
-// is one that it does not answer.
-func rankOf(n *graph.Node, words []string) string {
-	worst := ""
-	tokens := graph.SearchTokens(n)
+// partsOf are the nodes that belong to another.
+func (s *state) partsOf(n *graph.Node) []*graph.Node {
+	var parts []*graph.Node
+	for _, l := range n.Links {
+		if l.Type.Part {
+			parts = append(parts, s.nodes[l.To])
+		}
+	}
+	return parts
+}
+
+// rankOf is how well a node answers the words: how many are misspelt, how it
+// answers the one that it answers worst, what the node is, and how many words are
+// not found that need not be. It is "" if there is another that it does not answer.
+func rankOf(n *graph.Node, tokens []graph.SearchToken, words []graph.QueryWord) string {
+	worst, misspelt, lacking := "", 0, 0
 	for _, word := range words {
 		best := ""
 		for _, token := range tokens {
-			if rank := rankOfToken(n, word, token); rank != "" && (best == "" || rank < best) {
-				best = rank
+			if quality := qualityOf(word, token.Token); quality > 0 {
+				if rank := fmt.Sprint(quality, token.Field); best == "" || rank < best {
+					best = rank
+				}
 			}
 		}
-		if best == "" {
+		switch {
+		case best == "" && !word.Filler:
 			return ""
+		case best == "":
+			lacking++
+		case best[0] == '3':
+			misspelt++
 		}
 		worst = max(worst, best)
 	}
-	return worst
+	worst = strings.ReplaceAll(worst, " ", "")
+	return string(rune('0'+misspelt)) + worst + fmt.Sprint(int(n.Type.Class)) + string(rune('0'+lacking))
 }
 
-func rankOfToken(n *graph.Node, word string, token graph.SearchToken) string {
-	hit := search.Hit{Field: token.Field, Class: n.Type.Class}
-	switch {
-	case token.Token == word:
-		hit.Match = search.ExactMatch
-	case strings.HasPrefix(token.Token, word):
-		hit.Match = search.PrefixMatch
-	default:
-		return ""
+// qualityOf is 1 for a whole word, 2 for the beginning of one and 3 for one that
+// is misspelt; 0 for none of them.
+func qualityOf(word graph.QueryWord, token string) int {
+	if slices.Contains(word.Exact, token) {
+		return 1
 	}
-	return hit.RankKey()
+	for _, begin := range word.Begin {
+		if strings.HasPrefix(token, begin) {
+			return 2
+		}
+	}
+	letters := len([]rune(word.Token))
+	if letters < 4 || word.Filler || digits(word.Token) == word.Token || digits(word.Token) != digits(token) {
+		return 0
+	}
+	allowed := 1
+	if letters > 7 {
+		allowed = 2
+	}
+	if gap := letters - len([]rune(token)); gap > allowed || -gap > allowed {
+		return 0
+	}
+	if distance([]rune(word.Token), []rune(token)) <= allowed {
+		return 3
+	}
+	return 0
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// distance is how many edits make one word of the other.
+func distance(a, b []rune) int {
+	table := make([][]int, len(a)+1)
+	for i := range table {
+		table[i] = make([]int, len(b)+1)
+		for j := range table[i] {
+			switch {
+			case i == 0 || j == 0:
+				table[i][j] = i + j
+			case a[i-1] == b[j-1]:
+				table[i][j] = min(table[i-1][j-1], table[i-1][j]+1, table[i][j-1]+1)
+			default:
+				table[i][j] = 1 + min(table[i-1][j-1], table[i-1][j], table[i][j-1])
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				table[i][j] = min(table[i][j], table[i-2][j-2]+1)
+			}
+		}
+	}
+	return table[len(a)][len(b)]
 }

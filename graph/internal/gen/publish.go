@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -229,10 +228,10 @@ func (p *publisher) query() *ast.Definition {
 			},
 		},
 		&ast.FieldDefinition{
-			Name: schema.SearchField, Description: "Finds entities, facts and sources by words in their names, aliases and titles. Matches of whole words come before matches of their beginnings. Case, accents and script are ignored.",
+			Name: schema.SearchField, Description: "Finds entities, facts and sources by words in their names, aliases, titles and quotations; a quotation finds its Statement. Case, accents and script are ignored, and words may stand in any order. Words of 4 to 7 letters may have one misspelling, longer ones two. Best first: fewest misspelt words, whole words before beginnings, names before aliases before titles before quotations, entities before facts before sources.",
 			Type: required(named("SearchConnection")),
 			Arguments: ast.ArgumentDefinitionList{
-				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them. At least one letter or digit, and at most 64 different words."},
+				{Name: "query", Type: required(named("String")), Description: "The words or beginnings of words, such as `kasper ban`; a node must have all of them, but for legal forms and articles such as `Ltd` and `the`. At least one letter or digit, and at most 64 different words."},
 				{Name: "types", Type: listOf("NodeKind"), Description: "Only nodes of these types, such as `[COMPANY, BAN]`."},
 				{Name: "first", Type: named("Int"), Description: "Take this many; 25 if not given, 100 at most."},
 				{Name: "after", Type: named("String"), Description: "Start after this cursor: the `endCursor` of the previous page."},
@@ -249,8 +248,7 @@ func (p *publisher) query() *ast.Definition {
 		&ast.FieldDefinition{
 			Name: schema.DatasetsField, Type: required(listOf(string(p.model.Dataset.Name))),
 			Description: "The datasets that contribute to nodes, ordered by name.",
-		},
-		p.paths())
+		})
 	for _, def := range p.rootDefinitions() {
 		singular, plural := schema.RootNames(def)
 		q.Fields = append(q.Fields,
@@ -264,25 +262,6 @@ func (p *publisher) query() *ast.Definition {
 			})
 	}
 	return q
-}
-
-// paths derives the root field that finds how two entities are connected.
-func (p *publisher) paths() *ast.FieldDefinition {
-	number := func(n int) *ast.Value { return &ast.Value{Raw: strconv.Itoa(n), Kind: ast.IntValue} }
-	where, _ := p.examples("Fact")
-	return &ast.FieldDefinition{
-		Name: schema.PathsField, Type: required(named("PathResult")),
-		Description: "How two entities are connected: the shortest chains of facts that lead from one to the other, with the evidence on each hop. Facts of every status count unless `where` says otherwise.",
-		Arguments: append(ast.ArgumentDefinitionList{
-			{Name: "from", Type: required(named("ID")), Description: "The entity to start from, such as `kaspersky-lab`."},
-			{Name: "to", Type: required(named("ID")), Description: "The entity to lead to: another one."},
-			{Name: "maxHops", Type: required(named("Int")), DefaultValue: number(schema.DefaultHops), Description: "How many facts a path may have: 1 to 8."},
-			{Name: "first", Type: required(named("Int")), DefaultValue: number(schema.DefaultPaths), Description: "How many of the shortest paths to answer: 1 to 100."},
-			{Name: "where", Type: named("FactWhere"), Description: fmt.Sprintf("Only over facts that meet these conditions, such as `%s`.", where)},
-			{Name: "avoid", Type: required(listOf("ID")), DefaultValue: &ast.Value{Kind: ast.ListValue}, Description: "Entities and facts that no path may have, such as `[\"united-states\"]`."},
-			{Name: "maxDegree", Type: named("Int"), Description: "Not through entities in more facts than this, which connect nearly everything: paths may only start and end there. 1 or more; without it, through any."},
-		}, p.timeArguments("Fact")...),
-	}
 }
 
 func (p *publisher) pluralDescription(def *ast.Definition) string {

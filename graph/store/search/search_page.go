@@ -7,9 +7,10 @@ import (
 	"companygraph/graph/plan"
 )
 
-// Page reads the page of a search's hits, which are in order, by their ids.
-func Page(w *plan.Window, hits []Hit, byID func([]graph.ID) (*plan.Rows, error)) (*plan.Rows, error) {
-	from := 0
+// Page reads the page of a search's hits, in any order, by their ids.
+func Page(f *plan.Fetch, hits []Hit, byID func([]graph.ID, *plan.Shape) (*plan.Rows, error)) (*plan.Rows, error) {
+	slices.SortFunc(hits, Hit.Compare)
+	w, from := f.Window, 0
 	if w.After != nil {
 		from = behind(hits, *w.After)
 	}
@@ -18,7 +19,7 @@ func Page(w *plan.Window, hits []Hit, byID func([]graph.ID) (*plan.Rows, error))
 	for i, hit := range page {
 		ids[i] = hit.ID
 	}
-	rows, err := byID(ids)
+	rows, err := byID(ids, f.Shape)
 	if err != nil {
 		return nil, err
 	}

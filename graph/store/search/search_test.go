@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -10,224 +11,203 @@ import (
 	"companygraph/graph"
 )
 
-func TestRankHits(t *testing.T) {
+// dictionaryOf has some terms.
+func dictionaryOf(t *testing.T, terms ...string) *Dictionary {
+	t.Helper()
+	d := &Dictionary{}
+	err := d.Refresh(func(_ int64, each func(int64, string)) error {
+		for i, term := range terms {
+			each(int64(i+1), term)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// searched is a node by what it is found by: a name, an alias and so on, one in a
+// line.
+type searched struct {
+	id    graph.ID
+	class graph.NodeClass
+	lines string
+}
+
+func TestRank(t *testing.T) {
+	entity := func(id graph.ID, lines string) searched { return searched{id, graph.EntityClass, lines} }
 	tests := map[string]struct {
-		words []string
-		rows  [][]TokenRow
-		want  []graph.ID
+		query string
+		nodes []searched
+		want  string
 	}{
-		"no words": {
-			words: nil,
-			rows:  nil,
-			want:  nil,
-		},
-		"no rows": {
-			words: []string{"lab"},
-			rows:  [][]TokenRow{nil},
-			want:  nil,
-		},
-		"exact before prefix": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"labs", graph.NameField, "a", graph.EntityClass},
-				{"lab", graph.NameField, "b", graph.EntityClass},
-			}},
-			want: []graph.ID{"b", "a"},
-		},
-		"exactness before field": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"labs", graph.NameField, "a", graph.EntityClass},
-				{"lab", graph.AliasField, "b", graph.EntityClass},
-			}},
-			want: []graph.ID{"b", "a"},
-		},
-		"name before alias before title": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"lab", graph.TitleField, "a", graph.EntityClass},
-				{"lab", graph.AliasField, "b", graph.EntityClass},
-				{"lab", graph.NameField, "c", graph.EntityClass},
-			}},
-			want: []graph.ID{"c", "b", "a"},
-		},
-		"field before class": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"lab", graph.AliasField, "a", graph.EntityClass},
-				{"lab", graph.NameField, "b", graph.SourceClass},
-			}},
-			want: []graph.ID{"b", "a"},
-		},
-		"entity before fact before source": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"lab", graph.TitleField, "a", graph.SourceClass},
-				{"lab", graph.TitleField, "b", graph.FactClass},
-				{"lab", graph.TitleField, "c", graph.EntityClass},
-			}},
-			want: []graph.ID{"c", "b", "a"},
-		},
-		"class before id, then id by code point": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"lab", graph.NameField, "é", graph.EntityClass},
-				{"lab", graph.NameField, "a", graph.FactClass},
-				{"lab", graph.NameField, "b", graph.EntityClass},
-				{"lab", graph.NameField, "B", graph.EntityClass},
-			}},
-			want: []graph.ID{"B", "b", "é", "a"},
-		},
-		"every word must be found": {
-			words: []string{"kaspersky", "lab"},
-			rows: [][]TokenRow{
-				{{"kaspersky", graph.NameField, "a", graph.EntityClass}, {"kaspersky", graph.NameField, "b", graph.EntityClass}},
-				{{"lab", graph.NameField, "b", graph.EntityClass}, {"lab", graph.NameField, "c", graph.EntityClass}},
-			},
-			want: []graph.ID{"b"},
-		},
-		"the best row of a word counts": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"labs", graph.NameField, "b", graph.EntityClass},
-				{"lab", graph.AliasField, "b", graph.EntityClass},
-				{"labour", graph.TitleField, "b", graph.EntityClass},
-				{"labs", graph.NameField, "a", graph.EntityClass},
-			}},
-			want: []graph.ID{"b", "a"},
-		},
-		"the worst word counts": {
-			words: []string{"kaspersky", "lab"},
-			rows: [][]TokenRow{
-				{{"kaspersky", graph.NameField, "a", graph.EntityClass}, {"kaspersky", graph.AliasField, "b", graph.EntityClass}},
-				{{"labs", graph.NameField, "a", graph.EntityClass}, {"lab", graph.NameField, "b", graph.EntityClass}},
-			},
-			want: []graph.ID{"b", "a"},
-		},
-		"a repeated word changes nothing": {
-			words: []string{"lab", "lab"},
-			rows: [][]TokenRow{
-				{{"lab", graph.NameField, "b", graph.EntityClass}, {"labs", graph.NameField, "a", graph.EntityClass}},
-				{{"lab", graph.NameField, "b", graph.EntityClass}, {"labs", graph.NameField, "a", graph.EntityClass}},
-			},
-			want: []graph.ID{"b", "a"},
-		},
-		"rows that do not match their word are ignored": {
-			words: []string{"lab"},
-			rows: [][]TokenRow{{
-				{"la", graph.NameField, "a", graph.EntityClass},
-				{"kaspersky", graph.NameField, "b", graph.EntityClass},
-			}},
-			want: nil,
-		},
+		"exact before prefix":          {"lab", []searched{entity("a", "labs"), entity("b", "lab")}, "b 01110, a 02110"},
+		"exactness before field":       {"lab", []searched{entity("a", "labs"), entity("b", "\nlab")}, "b 01210, a 02110"},
+		"name, alias, title, quote":    {"lab", []searched{entity("a", "\n\n\nlab"), entity("b", "\n\nlab"), entity("c", "\nlab"), entity("d", "lab")}, "d 01110, c 01210, b 01310, a 01410"},
+		"entity, fact, source":         {"lab", []searched{{"a", graph.SourceClass, "\n\nlab"}, {"b", graph.FactClass, "\n\nlab"}, entity("c", "\n\nlab")}, "c 01310, b 01320, a 01330"},
+		"then by id":                   {"lab", []searched{entity("é", "lab"), entity("b", "lab"), entity("B", "lab")}, "B 01110, b 01110, é 01110"},
+		"all words":                    {"kaspersky lab", []searched{entity("a", "kaspersky"), entity("b", "lab kaspersky")}, "b 01110"},
+		"by its worst word":            {"kaspersky lab", []searched{entity("a", "kaspersky labs"), entity("b", "kaspersky\nlab")}, "b 01210, a 02110"},
+		"a misspelt word comes last":   {"kaspersky", []searched{entity("a", "kasperski"), entity("b", "\n\n\nkasperskys")}, "b 02410, a 13110"},
+		"fewer misspelt words first":   {"kaspersky albion", []searched{entity("a", "kasperski albino"), entity("b", "kasperski albion")}, "b 13110, a 23110"},
+		"fillers break ties":           {"kaspersky ltd", []searched{entity("a", "kaspersky"), entity("b", "kaspersky ltd")}, "b 01110, a 01111"},
+		"fillers alone are words":      {"ltd", []searched{entity("a", "kaspersky"), entity("b", "ltd")}, "b 01110"},
+		"neighbours that ran together": {"best buy", []searched{entity("a", "bestbuy")}, "a 01110"},
+		"a short word is not misspelt": {"lba", []searched{entity("a", "lab")}, ""},
+		"nor are digits":               {"number06050", []searched{entity("a", "number06051")}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			var got []graph.ID
-			for _, hit := range RankHits(test.words, test.rows) {
-				got = append(got, hit.ID)
+			words := dictionaryOf(t, "kasperski", "albino", "albion", "lab", "number06051").Words(graph.QueryWords(test.query))
+			var hits []Hit
+			for _, n := range test.nodes {
+				if hit, found := words.Hit(n.id, n.class, ParseTokens(n.lines)); found {
+					hits = append(hits, hit)
+				}
 			}
-			if !slices.Equal(got, test.want) {
-				t.Errorf("got %q, want %q", got, test.want)
+			slices.SortFunc(hits, Hit.Compare)
+			var got []string
+			for _, hit := range hits {
+				got = append(got, fmt.Sprint(hit.ID, " ", hit.RankKey()))
+			}
+			if strings.Join(got, ", ") != test.want {
+				t.Errorf("got %s, want %s", strings.Join(got, ", "), test.want)
 			}
 		})
 	}
 }
 
-func TestRankHitsTellsTheRank(t *testing.T) {
-	hits := RankHits([]string{"kaspersky", "lab"}, [][]TokenRow{
-		{{"kaspersky", graph.NameField, "k", graph.EntityClass}},
-		{{"labs", graph.AliasField, "k", graph.EntityClass}},
-	})
-	want := []Hit{{ID: "k", Match: PrefixMatch, Field: graph.AliasField, Class: graph.EntityClass}}
-	if !slices.Equal(hits, want) {
-		t.Errorf("got %v, want %v", hits, want)
+func TestMisspellings(t *testing.T) {
+	tests := map[string]string{
+		"kaspersky":  "kasperksy kaspersk kasperskie kaspresyk aspersky",
+		"albion":     "albino albon alibion albiom",
+		"albi":       "abli",
+		"lab":        "",
+		"2017":       "",
+		"windows10":  "widnows10",
+		"xkaspersky": "kaspersky",
 	}
-}
-
-// On random small inputs RankHits agrees with a restatement of the rules that
-// looks at every node and every row.
-func TestRankHitsAgainstRestatement(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 20_000 {
-		words, rows := randomSearch(random)
-		got, want := RankHits(words, rows), restatedRanking(words, rows)
-		if !slices.Equal(got, want) {
-			t.Fatalf("words %q, rows %v:\ngot  %v\nwant %v", words, rows, got, want)
+	terms := []string{
+		"kaspersky", "kasperksy", "kaspersk", "kasperskie", "kaspresyk", "aspersky", "kasprsyx", "albino", "albon", "alibion", "albiom", "abilno",
+		"albi", "abli", "lba", "2018", "widnows10", "windows11", "windows",
+	}
+	for word, want := range tests {
+		got := dictionaryOf(t, terms...).Words(graph.QueryWords(word))[0].Near
+		wanted := strings.Fields(want)
+		slices.Sort(wanted)
+		if word == "xkaspersky" { // two edits make others of it, too
+			if !slices.Contains(got, "kaspersky") {
+				t.Errorf("%s: got %q", word, got)
+			}
+			continue
+		}
+		if !slices.Equal(got, wanted) {
+			t.Errorf("%s: got %q, want %q", word, got, wanted)
 		}
 	}
 }
 
-var testIDs = []graph.ID{"", "A", "a", "a-b", "aa", "b", "é", "\U00010000", "\uFFFD"}
-
-// classOf gives a node of the random inputs its one class.
-func classOf(id graph.ID) graph.NodeClass { return graph.NodeClass(1 + len(id)%3) }
-
-func randomSearch(random *rand.Rand) ([]string, [][]TokenRow) {
-	tokens := []string{"l", "la", "lab", "labs", "k", "kas"}
-	words := make([]string, random.IntN(4))
-	for i := range words {
-		words[i] = tokens[random.IntN(len(tokens))]
+// On random words the dictionary finds what a look at every pair finds.
+func TestDictionaryAgainstRestatement(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func() string {
+		b := make([]byte, 3+random.IntN(8))
+		for i := range b {
+			b[i] = "abc1"[random.IntN(4)]
+		}
+		return string(b)
 	}
-	index := make([]TokenRow, random.IntN(24))
-	for i := range index {
-		id := testIDs[random.IntN(len(testIDs))]
-		index[i] = TokenRow{tokens[random.IntN(len(tokens))], graph.TokenField(1 + random.IntN(3)), id, classOf(id)}
-	}
-	rows := make([][]TokenRow, len(words))
-	for i, word := range words {
-		for _, row := range index {
-			if strings.HasPrefix(row.Token, word) {
-				rows[i] = append(rows[i], row)
+	for range 300 {
+		var terms []string
+		for range 200 {
+			if term := word(); IsTerm(term) {
+				terms = append(terms, term)
 			}
 		}
-	}
-	return words, rows
-}
-
-func restatedRanking(words []string, rows [][]TokenRow) []Hit {
-	var hits []Hit
-	for _, id := range testIDs {
-		worst := -1
-		for i, word := range words {
-			worst = max(worst, bestRow(id, word, rows[i]))
+		asked := word()
+		w := graph.QueryWords(asked)
+		var want []string
+		for _, term := range terms {
+			if misspells(asked, term) && !strings.HasPrefix(term, asked) && !slices.Contains(w[0].Exact, term) {
+				want = append(want, term)
+			}
 		}
-		if worst >= 0 && worst < notFound {
-			hits = append(hits, Hit{id, MatchQuality(worst / 10), graph.TokenField(worst % 10), classOf(id)})
-		}
-	}
-	slices.SortFunc(hits, func(a, b Hit) int {
-		return cmp.Compare(restatedPlace(a), restatedPlace(b))
-	})
-	return hits
-}
-
-const notFound = 99
-
-// bestRow returns the best of a node's rows for a word: 11 for exact in the
-// name to 23 for prefix in the title.
-func bestRow(id graph.ID, word string, rows []TokenRow) int {
-	best := notFound
-	for _, row := range rows {
-		quality := 20
-		if row.Token == word {
-			quality = 10
-		}
-		if row.ID == id {
-			best = min(best, quality+int(row.Field))
+		slices.Sort(want)
+		got := dictionaryOf(t, terms...).Words(w)[0].Near
+		if !slices.Equal(got, slices.Compact(want)) {
+			t.Fatalf("%s: got %q, want %q", asked, got, want)
 		}
 	}
-	return best
 }
 
-func restatedPlace(h Hit) string {
-	return strings.Repeat("m", int(h.Match)) + "." + strings.Repeat("f", int(h.Field)) + "." +
-		strings.Repeat("c", int(h.Class)) + "." + string(h.ID)
+// misspells restates what a misspelling is: it makes all words that are one edit
+// away, and those that are one edit away from these.
+func misspells(word, term string) bool {
+	onlyDigits := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'a' {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	if len(word) < 4 || onlyDigits(word) == word || onlyDigits(word) != onlyDigits(term) {
+		return false
+	}
+	limit := 1
+	if len(word) > 7 {
+		limit = 2
+	}
+	return restatedEdits(word, term, limit)
+}
+
+// restatedEdits tells whether so many edits make one word of another.
+func restatedEdits(a, b string, limit int) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		// An edit of equal letters gains nothing but where a swap follows.
+		if len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] {
+			break
+		}
+		a, b = a[1:], b[1:]
+	}
+	if a == "" || b == "" {
+		return len(a)+len(b) <= limit
+	}
+	if a[0] == b[0] && restatedEdits(a[1:], b[1:], limit) {
+		return true
+	}
+	if limit == 0 {
+		return false
+	}
+	swapped := len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && restatedEdits(a[2:], b[2:], limit-1)
+	return swapped || restatedEdits(a[1:], b, limit-1) || restatedEdits(a, b[1:], limit-1) || restatedEdits(a[1:], b[1:], limit-1)
+}
+
+func TestTokensAreWrittenAndRead(t *testing.T) {
+	for _, tokens := range [][]graph.SearchToken{
+		nil,
+		{{Token: "a", Field: graph.NameField}},
+		{{Token: "a", Field: graph.NameField}, {Token: "b", Field: graph.NameField}, {Token: "c", Field: graph.QuotationField}},
+		{{Token: "c", Field: graph.TitleField}},
+	} {
+		if got := ParseTokens(FormatTokens(tokens)); !slices.Equal(got, tokens) {
+			t.Errorf("%v came back as %v", tokens, got)
+		}
+	}
 }
 
 // Sorting by rank key and then id is sorting by Compare.
 func TestRankKeyAgreesWithCompare(t *testing.T) {
-	hits := allHits()
+	random := rand.New(rand.NewPCG(3, 4))
+	hits := make([]Hit, 300)
+	for i := range hits {
+		hits[i] = Hit{
+			ID: []graph.ID{"", "A", "a", "a-b", "é", "\U00010000", "\uFFFD"}[random.IntN(7)], Misspelt: random.IntN(65),
+			Match: MatchQuality(1 + random.IntN(3)), Field: graph.TokenField(1 + random.IntN(4)),
+			Class: graph.NodeClass(1 + random.IntN(3)), Lacking: random.IntN(65),
+		}
+	}
 	for _, a := range hits {
 		for _, b := range hits {
 			byKey := cmp.Or(cmp.Compare(a.RankKey(), b.RankKey()), cmp.Compare(a.ID, b.ID))
@@ -236,18 +216,4 @@ func TestRankKeyAgreesWithCompare(t *testing.T) {
 			}
 		}
 	}
-}
-
-func allHits() []Hit {
-	var hits []Hit
-	for _, match := range []MatchQuality{ExactMatch, PrefixMatch} {
-		for _, field := range []graph.TokenField{graph.NameField, graph.AliasField, graph.TitleField} {
-			for _, class := range []graph.NodeClass{graph.EntityClass, graph.FactClass, graph.SourceClass} {
-				for _, id := range testIDs {
-					hits = append(hits, Hit{id, match, field, class})
-				}
-			}
-		}
-	}
-	return hits
 }
