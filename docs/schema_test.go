@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // The published schema is a document too: all that is in it is described.
@@ -34,6 +36,17 @@ func TestSchemaIsDescribed(t *testing.T) {
 	}
 }
 
+// requiredIDs gives a field the ids that it must have.
+func requiredIDs(field *ast.FieldDefinition) string {
+	ids := ""
+	for _, argument := range field.Arguments {
+		if argument.Type.String() == "ID!" {
+			ids += argument.Name + `: "x", `
+		}
+	}
+	return ids
+}
+
 var example = regexp.MustCompile("such as `([^`]+)`")
 
 // The examples in the descriptions of `where` and `orderBy` are valid there.
@@ -50,7 +63,7 @@ func TestSchemaExamples(t *testing.T) {
 				continue
 			}
 			checked++
-			query := fmt.Sprintf("{ %s(%s: %s) { totalCount } }", field.Name, argument.Name, found[1])
+			query := fmt.Sprintf("{ %s(%s%s: %s) { __typename } }", field.Name, requiredIDs(field), argument.Name, found[1])
 			if err := validate(query); err != nil {
 				t.Errorf("%s: %v", query, err)
 			}

@@ -38,6 +38,7 @@
 //   - Plan: what an operation needs of a store. Fetch: what one root field needs.
 //     Follow: what a relation under it needs. Path: the links that a follow takes.
 //     Via: the facts that a path of two links runs over.
+//   - Paths between entities are another thing: chains of facts, each a hop.
 //   - Shape: what is read of a row. Selection: how the row is answered.
 //   - Cost: how many rows a plan reads at most.
 package graph

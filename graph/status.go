@@ -62,6 +62,11 @@ func (s Status) Strength() int {
 	return 0
 }
 
+// Weakest is the status of least strength, of at least one.
+func Weakest(statuses ...Status) Status {
+	return slices.MinFunc(statuses, func(a, b Status) int { return a.Strength() - b.Strength() })
+}
+
 // StatusClaim is what the status of a fact needs of a claim about it.
 type StatusClaim struct {
 	// Speaker tells speakers apart, see [SpeakerOf].

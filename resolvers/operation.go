@@ -111,7 +111,11 @@ func (o *operationRunner) around(ctx context.Context, next graphql.OperationHand
 		return refused(requestErrors(ctx, err)...)
 	}
 	telemetry.RecordOf(ctx).Planned(planned.Plan, price, o.options.Explain && wants(ctx, "explain"))
-	return next(withOutcome(ctx, o.run(ctx, planned, price)))
+	out := o.run(ctx, planned, price)
+	if err := planned.refusal(out.err); err != nil {
+		return refused(requestErrors(ctx, err)...)
+	}
+	return next(withOutcome(ctx, out))
 }
 
 // textToAnswer is how much more text may be read than is answered: a page reads

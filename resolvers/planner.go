@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,11 +51,23 @@ func at(field *ast.Field, err error) error {
 // planned is an operation's plan, and how each of its fetches is answered.
 type planned struct {
 	*plan.Plan
+	// fields are the root fields that the fetches answer.
+	fields  []*ast.Field
 	answers []answer.Answer
 	// datasets are the root fields that list datasets.
 	datasets []datasetsField
 	// required are the response keys of root fields that must not be null.
 	required []string
+}
+
+// refusal is the error of a root field that could not be answered as it was asked
+// for; nil if an error is another one.
+func (p *planned) refusal(err error) error {
+	var of *plan.FetchError
+	if !errors.As(err, &of) {
+		return nil
+	}
+	return at(p.fields[slices.Index(p.Fetches, of.Fetch)], of.Err)
 }
 
 // datasetsField is one of them, with what is selected.
@@ -94,6 +107,7 @@ func (p *planner) plan() (*planned, error) {
 		}
 		fetch.Name = field.Alias
 		planned.Fetches = append(planned.Fetches, fetch)
+		planned.fields = append(planned.fields, field.Field)
 		planned.answers = append(planned.answers, answer)
 	}
 	return planned, nil
@@ -110,6 +124,8 @@ func (p *planner) fetch(field graphql.CollectedField) (*plan.Fetch, answer.Answe
 		return p.fetchSearch(field, args)
 	case schema.IdentifiedField:
 		return p.fetchIdentified(field, args)
+	case schema.PathsField:
+		return p.fetchPaths(field, args)
 	}
 	if field.Definition.Type.NonNull {
 		return p.fetchConnection(field, args)

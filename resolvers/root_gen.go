@@ -18,6 +18,8 @@ func (r *queryResolver) Identified(ctx context.Context) (answer.Document, error)
 
 func (r *queryResolver) Datasets(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
+func (r *queryResolver) Paths(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
+
 func (r *queryResolver) Actor(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
 func (r *queryResolver) Actors(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }

@@ -60,6 +60,14 @@ const (
 	IdentifiedField = "identified"
 	// DatasetsField lists datasets.
 	DatasetsField = "datasets"
+	// PathsField finds how two entities are connected.
+	PathsField = "paths"
+)
+
+// What a client gets that does not say how long paths may be and how many it wants.
+const (
+	DefaultHops  = 4
+	DefaultPaths = 10
 )
 
 // defaultPhases limit the edges of a short cut: what happened or goes on.

@@ -99,8 +99,10 @@ func (e *encoder) root(answer Answer, rows *plan.Rows) *FieldError {
 		return e.nullableNodes(rows, a.Selection)
 	case Connection:
 		return e.page(rows, a.Page)
+	case Paths:
+		return e.paths(rows.Paths, a.Fields)
 	default:
-		panic("graph: a root field is a node, a list of nodes or a connection")
+		panic("graph: a root field is a node, a list of nodes, a connection or paths")
 	}
 }
 

@@ -147,6 +147,58 @@ type (
 	LastDay struct{}
 )
 
+// Answers made from the paths between two entities, and from one of them.
+type (
+	// Paths answers all there is of a search for paths.
+	Paths struct{ Fields []Field }
+	// PathList answers the paths.
+	PathList struct{ Fields []Field }
+	// Truncated answers why there may be further paths, or null.
+	Truncated struct{ Fields []Field }
+	// TruncationReason answers the reason.
+	TruncationReason struct{}
+	// Skipped answers the entities that paths did not lead through.
+	Skipped struct{ Selection Selection }
+	// PathLength answers how many hops a path has.
+	PathLength struct{}
+	// WeakestStatus answers the status of the path's weakest hop.
+	WeakestStatus struct{}
+	// HeldTogether answers whether the path's facts held at the same time. Phase
+	// and Date are the places of these properties in the FactShape.
+	HeldTogether struct{ Phase, Date int }
+	// Hops answers the hops of a path.
+	Hops struct{ Fields []Field }
+)
+
+// Answers made from a hop of a path, beside its Status.
+type (
+	// HopFrom answers the entity that it starts from.
+	HopFrom struct{ Selection Selection }
+	// HopTo answers the entity that it leads to.
+	HopTo struct{ Selection Selection }
+	// HopFact answers its fact.
+	HopFact struct{ Selection Selection }
+	// FromRole answers the role of the first entity in the fact.
+	FromRole struct{}
+	// ToRole answers that of the other.
+	ToRole struct{}
+)
+
+func (Paths) isAnswer()            {}
+func (PathList) isAnswer()         {}
+func (Truncated) isAnswer()        {}
+func (TruncationReason) isAnswer() {}
+func (Skipped) isAnswer()          {}
+func (PathLength) isAnswer()       {}
+func (WeakestStatus) isAnswer()    {}
+func (HeldTogether) isAnswer()     {}
+func (Hops) isAnswer()             {}
+func (HopFrom) isAnswer()          {}
+func (HopTo) isAnswer()            {}
+func (HopFact) isAnswer()          {}
+func (FromRole) isAnswer()         {}
+func (ToRole) isAnswer()           {}
+
 func (TypeName) isAnswer()        {}
 func (ID) isAnswer()              {}
 func (HoldsAt) isAnswer()         {}

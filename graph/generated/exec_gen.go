@@ -78,6 +78,7 @@ type ComplexityRoot struct {
 		Organizations    func(childComplexity int) int
 		Ownership        func(childComplexity int) int
 		Ownerships       func(childComplexity int) int
+		Paths            func(childComplexity int) int
 		People           func(childComplexity int) int
 		Person           func(childComplexity int) int
 		Place            func(childComplexity int) int
@@ -114,6 +115,7 @@ type QueryResolver interface {
 	Search(ctx context.Context) (answer.Document, error)
 	Identified(ctx context.Context) (answer.Document, error)
 	Datasets(ctx context.Context) (answer.Document, error)
+	Paths(ctx context.Context) (answer.Document, error)
 	Actor(ctx context.Context) (answer.Document, error)
 	Actors(ctx context.Context) (answer.Document, error)
 	Ban(ctx context.Context) (answer.Document, error)
@@ -447,6 +449,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ownerships(childComplexity), true
+	case "Query.paths":
+		if e.ComplexityRoot.Query.Paths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Paths(childComplexity), true
 	case "Query.people":
 		if e.ComplexityRoot.Query.People == nil {
 			break
@@ -990,6 +998,29 @@ func (ec *executionContext) _Query_datasets(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Query_datasets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Paths(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_paths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
@@ -3578,6 +3609,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_datasets(ctx, field)
+				})
+		case "paths":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_paths(ctx, field)
 				})
 		case "actor":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -40,6 +40,7 @@ func TestStore(t *testing.T, open Open) {
 		{"counting", countingCases},
 		{"searching", searchingCases},
 		{"faceting", facetingCases},
+		{"paths", pathCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, run := range group.cases {

@@ -46,15 +46,19 @@ func isOneStatement(p *plan.Plan) bool {
 	if len(p.Fetches) != 1 || needsDatasets(p) {
 		return false
 	}
-	_, searches := p.Fetches[0].Match.(plan.ByWords)
-	return !searches
+	switch p.Fetches[0].Match.(type) {
+	case plan.ByWords, plan.ByPaths:
+		return false
+	}
+	return true
 }
 
 // needsDatasets tells whether a plan asks what datasets there are, or what they
 // say of nodes.
 func needsDatasets(p *plan.Plan) bool {
 	return p.Datasets || slices.ContainsFunc(p.Fetches, func(f *plan.Fetch) bool {
-		return asksContributions(f.Shape) || facetsAskContributions(&f.Counted)
+		match, _ := f.Match.(plan.ByPaths)
+		return asksContributions(f.Shape) || asksContributions(match.FactShape) || asksContributions(match.SkippedShape) || facetsAskContributions(&f.Counted)
 	})
 }
 
@@ -85,6 +89,8 @@ func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 		return q.byType(f, match)
 	case plan.ByWords:
 		return q.byWords(f, match)
+	case plan.ByPaths:
+		return q.byPaths(f, match)
 	default:
 		panic("neo4j: unknown match")
 	}

@@ -41,6 +41,8 @@ type batch struct{ groups, rows int }
 func (f *Fetch) cost(known *Counts) int {
 	from := batch{groups: 1}
 	switch match := f.Match.(type) {
+	case ByPaths:
+		return match.cost(f, known)
 	case ByID:
 		from = batch{len(match.IDs), len(match.IDs)}
 	case ByIdentifier:
@@ -56,6 +58,24 @@ func (f *Fetch) cost(known *Counts) int {
 	}
 	total = addCost(total, f.Counted.cost(1, known))
 	return addCost(total, f.Shape.cost(from, known))
+}
+
+// cost is that of the nodes on as many and as long paths as there may be, each of
+// which is read once, and of those that paths do not lead through.
+func (m ByPaths) cost(f *Fetch, known *Counts) int {
+	hops := TimesCost(m.First, m.MaxHops)
+	total := costOfNodes(addCost(hops, m.First), f.Types, f.Shape, known)
+	total = addCost(total, costOfNodes(hops, m.FactTypes, m.FactShape, known))
+	if m.SkippedShape != nil {
+		total = addCost(total, costOfNodes(MaxSkipped, f.Types, m.SkippedShape, known))
+	}
+	return total
+}
+
+// costOfNodes is that of so many different nodes and what is followed from them.
+func costOfNodes(n int, types []*graph.Type, shape *Shape, known *Counts) int {
+	n = min(n, known.nodes(types))
+	return addCost(n, shape.cost(batch{groups: 1, rows: n}, known))
 }
 
 // cost is that of what is followed from a batch.

@@ -69,8 +69,51 @@ func (e *explainer) fetch(f *Fetch) {
 		e.text(noRows)
 	}
 	e.count(f.Count)
+	match, paths := f.Match.(ByPaths)
+	if paths {
+		e.limits(match)
+	}
 	e.shape(f.Shape, f.Types)
+	if paths {
+		e.onPaths("facts", match.FactTypes, match.FactShape)
+		e.onPaths("skipped", f.Types, match.SkippedShape)
+	}
 	e.counted(&f.Counted)
+}
+
+// limits are those of a search for paths.
+func (e *explainer) limits(m ByPaths) {
+	number := func(word string, n int) {
+		e.text(word)
+		e.b.Write(graph.Int(int64(n)).AppendJSON(nil))
+	}
+	number(" hops ", m.MaxHops)
+	number(" first ", m.First)
+	if m.MaxDegree > 0 {
+		number(" degree ", m.MaxDegree)
+	}
+	if len(m.Avoid) > 0 {
+		e.text(" avoid ")
+		e.ids(m.Avoid)
+	}
+	e.where(m.Filter)
+}
+
+// onPaths writes what is needed of some of the nodes that a search for paths finds.
+func (e *explainer) onPaths(name string, types []*graph.Type, shape *Shape) {
+	if shape == nil {
+		return
+	}
+	e.depth++
+	e.start(name)
+	e.text(" ")
+	e.types(types)
+	e.shape(shape, types)
+	e.depth--
+}
+
+func (e *explainer) ids(ids []graph.ID) {
+	e.list(len(ids), func(i int) { e.value(graph.Text(string(ids[i]))) })
 }
 
 const noRows = " no rows"
@@ -79,7 +122,7 @@ func (e *explainer) match(match Match) {
 	switch match := match.(type) {
 	case ByID:
 		e.text("ByID ")
-		e.list(len(match.IDs), func(i int) { e.value(graph.Text(string(match.IDs[i]))) })
+		e.ids(match.IDs)
 	case ByIdentifier:
 		e.text("ByIdentifier ")
 		e.list(2, func(i int) { e.value(graph.Text([]string{match.Identifier.Scheme, match.Identifier.Value}[i])) })
@@ -88,6 +131,9 @@ func (e *explainer) match(match Match) {
 	case ByWords:
 		e.text("ByWords ")
 		e.list(len(match.Words), func(i int) { e.value(graph.Text(match.Words[i].Token)) })
+	case ByPaths:
+		e.text("ByPaths ")
+		e.ids([]graph.ID{match.From, match.To})
 	default:
 		panic("graph: unknown match")
 	}
@@ -139,8 +185,7 @@ func (e *explainer) counted(c *Counted) {
 	e.depth++
 	for _, f := range c.Facets {
 		e.start("facet by ")
-		e.facetBy(f)
-		e.where(f.Filter)
+		e.facetBy(f.By)
 		if f.Limit > 0 {
 			e.text(" first ")
 			e.b.Write(graph.Int(int64(f.Limit)).AppendJSON(nil))
@@ -161,8 +206,8 @@ func (e *explainer) counted(c *Counted) {
 	e.depth--
 }
 
-func (e *explainer) facetBy(f *Facet) {
-	switch by := f.By.(type) {
+func (e *explainer) facetBy(by graph.FacetBy) {
+	switch by := by.(type) {
 	case graph.ByKind:
 		e.text("type")
 	case graph.ByProperty:
@@ -170,11 +215,7 @@ func (e *explainer) facetBy(f *Facet) {
 	case graph.ByYear:
 		e.text("YEAR of ", by.Property.Name)
 	case graph.ByNodes:
-		e.path(f.Path)
-		if only := by.OnlyLast; only != nil {
-			e.text(" the last if ", only.Property.Name, " in ")
-			e.list(len(only.Values), func(i int) { e.value(only.Values[i]) })
-		}
+		e.path(Path{Steps: by.Steps})
 	case graph.ByDataset:
 		e.text("dataset")
 	default:

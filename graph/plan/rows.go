@@ -24,6 +24,8 @@ type Rows struct {
 	// More and Earlier tell whether there are rows after the last and before
 	// the first one; behind a cut they tell it only if the plan has a probe there.
 	More, Earlier bool
+	// Paths are the results of a match ByPaths, which has no other rows.
+	Paths *FoundPaths
 }
 
 // Row is one node as the shape asked for it.
@@ -45,3 +47,13 @@ type Row struct {
 	// Rank is the row's place among search results, see [Hit.RankKey].
 	Rank string
 }
+
+// FetchError is the error of a fetch of which a store found, before it read any
+// results, that it cannot be answered as it was asked for.
+type FetchError struct {
+	Fetch *Fetch
+	Err   error
+}
+
+func (e *FetchError) Error() string { return e.Err.Error() }
+func (e *FetchError) Unwrap() error { return e.Err }

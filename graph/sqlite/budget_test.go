@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"testing"
 
 	"companygraph/graph/graphtest"
@@ -33,6 +34,21 @@ func TestStatementBudget(t *testing.T) {
 			plan := graphtest.PlanOf(t, query, nil)
 			if got, want := len(during(t, store, plan)), budget(plan); got != want {
 				t.Errorf("%s on %d times the graph ran %d statements, its plan is\n%sand allows for %d", name, factor, got, plan.Explain(schema.Model()), want)
+			}
+		}
+	}
+}
+
+// TestPathsStatementBudget holds a search for paths to one statement more than hops,
+// beside those that look up the ids it is given and the nodes it finds.
+func TestPathsStatementBudget(t *testing.T) {
+	store := openWith(t, graphtest.Generated(t, small)...)
+	for maxHops := 1; maxHops <= 8; maxHops++ {
+		for to := range 20 {
+			query := fmt.Sprintf(`{ paths(from: "firm-0000000", to: "firm-%07d", maxHops: %d, maxDegree: 9) { paths { hops { from { name } fact { title claims { totalCount } } } } truncated { skipped { name } } } }`, to+1, maxHops)
+			const lookUps, follows = 4, 2
+			if ran := during(t, store, graphtest.PlanOf(t, query, nil)); len(ran) > maxHops+1+lookUps+follows {
+				t.Errorf("%s ran %d statements", query, len(ran))
 			}
 		}
 	}

@@ -56,6 +56,8 @@ func (q *query) fetch(f *plan.Fetch) (*plan.Rows, error) {
 		return q.byType(f, match)
 	case plan.ByWords:
 		return q.byWords(f, match)
+	case plan.ByPaths:
+		return q.byPaths(f, match)
 	default:
 		panic("sqlite: unknown match")
 	}

@@ -23,8 +23,9 @@ type Store interface {
 	// Plan.Fetches. The number of statements is up to the store, but does not grow
 	// with the number of results. A plan that reads more than a [Reading] allows
 	// ends with the reading's error; one that makes the engine scan more than the
-	// plan's MaxScanned ends with [ScannedTooMuch], if the engine reports it.
-	// (graphtest: failing)
+	// plan's MaxScanned ends with [ScannedTooMuch], if the engine reports it. One
+	// that names a node for paths that is not there, or not fit for them, ends with a
+	// plan.FetchError. (graphtest: failing, answers/paths)
 	Query(ctx context.Context, plan *plan.Plan) (*plan.Result, error)
 
 	// Counts counts nodes and links by their types; nil if the graph has more than

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/schema"
 
 	"github.com/tidwall/gjson"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,24 +25,31 @@ func (d *draft) name(start string) string {
 func (d *draft) arguments(field *ast.FieldDefinition) ast.ArgumentList {
 	var args ast.ArgumentList
 	for _, arg := range field.Arguments {
-		about := field.Type.Name()
+		required := arg.Type.NonNull && arg.DefaultValue == nil || arg.Type.Name() == "String"
 		switch {
 		case isPaging(arg.Name):
-		case arg.Name == "certain" && !slices.ContainsFunc(args, func(a *ast.Argument) bool { return a.Name == "validAt" }):
+		case arg.Name == "certain" && args.ForName("validAt") == nil:
 			// It needs a day, which is declared before.
-		case arg.Name == "query":
-			about = "words"
-			fallthrough
-		case arg.Type.Name() == "String":
-			if about != "words" {
-				about = arg.Name
-			}
-			fallthrough
-		case arg.Type.NonNull, chance(d.shape, 35):
-			args = append(args, &ast.Argument{Name: arg.Name, Value: d.input(arg.Type, about)})
+		case required || chance(d.shape, 35):
+			args = append(args, &ast.Argument{Name: arg.Name, Value: d.input(arg.Type, aboutOf(field, arg))})
 		}
 	}
 	return append(args, d.paging(field)...)
+}
+
+// aboutOf is what the values of an argument are about: a type of node, words, or what
+// its name says.
+func aboutOf(field *ast.FieldDefinition, arg *ast.ArgumentDefinition) string {
+	switch {
+	case arg.Name == "query":
+		return "words"
+	case arg.Type.Name() == "String" || arg.Type.Name() == "Int":
+		return arg.Name
+	case field.Name == schema.PathsField:
+		return "Entity"
+	default:
+		return field.Type.Name()
+	}
 }
 
 func isPaging(name string) bool {
@@ -226,6 +234,9 @@ func (d *draft) scalar(name, about string) *ast.Value {
 	switch name {
 	case "ID":
 		return text(someID(d.value, d.nodesOf(about)))
+	case "Int":
+		// Few hops, and entities in few facts; all that may be asked for is small.
+		return &ast.Value{Kind: ast.IntValue, Raw: strconv.Itoa(1 + d.value.IntN(6))}
 	case "Boolean":
 		return &ast.Value{Kind: ast.BooleanValue, Raw: strconv.FormatBool(chance(d.value, 50))}
 	case "Date":

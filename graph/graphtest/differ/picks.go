@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/schema"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -29,8 +30,11 @@ func (d *draft) pickField(on *ast.Definition, depth int) *ast.FieldDefinition {
 	return d.pickRelation(on.Name, fit)
 }
 
-// pickRoot prefers lists to single nodes.
+// pickRoot prefers lists to single nodes, and paths to what is asked of one type.
 func (d *draft) pickRoot() *ast.FieldDefinition {
+	if chance(d.shape, 8) {
+		return d.schema.Query.Fields.ForName(schema.PathsField)
+	}
 	fit := slices.DeleteFunc(slices.Clone(d.schema.Query.Fields), func(f *ast.FieldDefinition) bool {
 		return strings.HasPrefix(f.Name, "__") || f.Arguments.ForName("id") != nil && chance(d.shape, 70)
 	})

@@ -27,10 +27,7 @@ const none = "\x00"
 func (s *state) facet(all []end, f *plan.Facet) plan.FacetValues {
 	counts := map[string]int{}
 	for _, e := range all {
-		if !s.passes(e.node, f.Filter) {
-			continue
-		}
-		values := s.valuesOf(e.node, f)
+		values := s.valuesOf(e.node, f.By)
 		if len(values) == 0 {
 			values = []string{none}
 		}
@@ -69,14 +66,14 @@ func (s *state) facetValue(v string, count int, f *plan.Facet) plan.FacetValue {
 }
 
 // valuesOf are the values of a node in a facet, perhaps some of them several times.
-func (s *state) valuesOf(n *graph.Node, f *plan.Facet) []string {
+func (s *state) valuesOf(n *graph.Node, by graph.FacetBy) []string {
 	var values []string
 	add := func(v string) {
 		if v != "" {
 			values = append(values, v)
 		}
 	}
-	switch by := f.By.(type) {
+	switch by := by.(type) {
 	case graph.ByKind:
 		add(graph.ConstantCase(string(n.Type.Name)))
 	case graph.ByProperty:
@@ -86,11 +83,7 @@ func (s *state) valuesOf(n *graph.Node, f *plan.Facet) []string {
 			add(day[:len("YYYY")])
 		}
 	case graph.ByNodes:
-		last := by.Steps[0].Links[len(by.Steps[0].Links)-1]
-		for _, e := range s.ends(n, f.Path) {
-			if only := by.OnlyLast; only != nil && e.link.Type == last && !slices.Contains(only.Values, n.Values[only.Property.Name]) {
-				continue
-			}
+		for _, e := range s.ends(n, plan.Path{Steps: by.Steps}) {
 			add(string(e.node.ID))
 		}
 	case graph.ByDataset:

@@ -18,7 +18,15 @@ type end struct {
 	rank string
 }
 
-func (s *state) fetch(f *plan.Fetch) *plan.Rows {
+func (s *state) fetch(f *plan.Fetch) (*plan.Rows, error) {
+	if match, ok := f.Match.(plan.ByPaths); ok {
+		return s.paths(f, match)
+	}
+	return s.nodesOf(f), nil
+}
+
+// nodesOf are the rows of a fetch of nodes.
+func (s *state) nodesOf(f *plan.Fetch) *plan.Rows {
 	row := func(e end) *plan.Row { return s.row(e, f.Shape, nil) }
 	switch match := f.Match.(type) {
 	case plan.ByID:

@@ -75,8 +75,11 @@ func (s *Store) Query(ctx context.Context, p *plan.Plan) (*plan.Result, error) {
 			}
 		}()
 		for _, f := range p.Fetches {
-			rows := now.fetch(f)
-			if err := count(reading, rows); err != nil {
+			rows, err := now.fetch(f)
+			if err == nil {
+				err = count(reading, rows)
+			}
+			if err != nil {
 				return err
 			}
 			result.Fetches = append(result.Fetches, rows)
@@ -119,7 +122,7 @@ func count(reading *store.Reading, rows *plan.Rows) error {
 	if rows == nil {
 		return nil
 	}
-	for _, row := range rows.Rows {
+	for _, row := range append(rows.Rows, onPaths(rows.Paths)...) {
 		if err := countRow(reading, row); err != nil {
 			return err
 		}
@@ -142,6 +145,25 @@ func count(reading *store.Reading, rows *plan.Rows) error {
 		}
 	}
 	return nil
+}
+
+// onPaths are the rows of a search for paths, each once.
+func onPaths(paths *plan.FoundPaths) []*plan.Row {
+	if paths == nil {
+		return nil
+	}
+	rows := paths.Skipped
+	for _, hops := range paths.Paths {
+		for _, hop := range hops {
+			rows = append(rows, hop.From, hop.Fact, hop.To)
+		}
+	}
+	seen := map[graph.ID]bool{}
+	return slices.DeleteFunc(slices.Clone(rows), func(row *plan.Row) bool {
+		again := seen[row.ID]
+		seen[row.ID] = true
+		return again
+	})
 }
 
 func countRow(reading *store.Reading, row *plan.Row) error {

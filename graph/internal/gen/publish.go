@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -248,7 +249,8 @@ func (p *publisher) query() *ast.Definition {
 		&ast.FieldDefinition{
 			Name: schema.DatasetsField, Type: required(listOf(string(p.model.Dataset.Name))),
 			Description: "The datasets that contribute to nodes, ordered by name.",
-		})
+		},
+		p.paths())
 	for _, def := range p.rootDefinitions() {
 		singular, plural := schema.RootNames(def)
 		q.Fields = append(q.Fields,
@@ -262,6 +264,25 @@ func (p *publisher) query() *ast.Definition {
 			})
 	}
 	return q
+}
+
+// paths derives the root field that finds how two entities are connected.
+func (p *publisher) paths() *ast.FieldDefinition {
+	number := func(n int) *ast.Value { return &ast.Value{Raw: strconv.Itoa(n), Kind: ast.IntValue} }
+	where, _ := p.examples("Fact")
+	return &ast.FieldDefinition{
+		Name: schema.PathsField, Type: required(named("PathResult")),
+		Description: "How two entities are connected: the shortest chains of facts that lead from one to the other, with the evidence on each hop. Facts of every status count unless `where` says otherwise.",
+		Arguments: append(ast.ArgumentDefinitionList{
+			{Name: "from", Type: required(named("ID")), Description: "The entity to start from, such as `kaspersky-lab`."},
+			{Name: "to", Type: required(named("ID")), Description: "The entity to lead to: another one."},
+			{Name: "maxHops", Type: required(named("Int")), DefaultValue: number(schema.DefaultHops), Description: "How many facts a path may have: 1 to 8."},
+			{Name: "first", Type: required(named("Int")), DefaultValue: number(schema.DefaultPaths), Description: "How many of the shortest paths to answer: 1 to 100."},
+			{Name: "where", Type: named("FactWhere"), Description: fmt.Sprintf("Only over facts that meet these conditions, such as `%s`.", where)},
+			{Name: "avoid", Type: required(listOf("ID")), DefaultValue: &ast.Value{Kind: ast.ListValue}, Description: "Entities and facts that no path may have, such as `[\"united-states\"]`."},
+			{Name: "maxDegree", Type: named("Int"), Description: "Not through entities in more facts than this, which connect nearly everything: paths may only start and end there. 1 or more; without it, through any."},
+		}, p.timeArguments("Fact")...),
+	}
 }
 
 func (p *publisher) pluralDescription(def *ast.Definition) string {
