@@ -22,8 +22,15 @@ type (
 	// ByNodes has the ids of the nodes that the steps lead to.
 	ByNodes struct {
 		Steps []Step
-		// Target is the declared type of these nodes: concrete or an interface.
-		Target TypeName
+		// Targets are the declared types of these nodes: concrete ones or interfaces.
+		Targets []TypeName
+		// Live says that only claims which count are taken into account: those between
+		// two steps or, in a list of claims, its nodes, of which the others are then not
+		// counted at all.
+		Live bool
+		// OnlyLast limits the last of the links to nodes with a value: a claim's source is
+		// its speaker only where it speaks itself. It is nil where there is no such limit.
+		OnlyLast *Only
 	}
 	// ByDataset has the names of the datasets that contribute to the node.
 	ByDataset struct{}

@@ -10,7 +10,7 @@ import (
 const (
 	StatusProperty      = "status"
 	StanceProperty      = "stance"
-	attributionProperty = "attribution"
+	AttributionProperty = "attribution"
 	MadeAtProperty      = "madeAt"
 	VoiceProperty       = "voice"
 	OnProperty          = "on"
@@ -60,7 +60,7 @@ func SpeakerOf(claim *Node) string {
 	switch source := string(claim.Target(ClaimSourceLink)); {
 	case claim.Target(AttributedToLink) != "":
 		return "actor " + string(claim.Target(AttributedToLink))
-	case claim.Values[attributionProperty].Text() != string(AttributionUnnamed):
+	case claim.Values[AttributionProperty].Text() != string(AttributionUnnamed):
 		return "source " + source
 	case voice != "":
 		// No id holds a control character.

@@ -67,13 +67,12 @@ func (c *connection) facetSize(v any) (int, error) {
 
 // facetNode plans what is selected of the nodes that values are the ids of.
 func (c *connection) facetNode(field graphql.CollectedField, f *plannedFacet) (answer.Answer, error) {
-	by, ofNodes := f.facet.By.(graph.ByNodes)
-	if !ofNodes {
+	if _, ofNodes := f.facet.By.(graph.ByNodes); !ofNodes {
 		return answer.FacetNode{}, nil
 	}
 	if f.nodes == nil {
 		f.nodes = newShape()
-		f.facet.Types, f.facet.Shape = c.planner.model.Concrete(by.Target), f.nodes.shape
+		f.facet.Shape = f.nodes.shape
 	}
 	selection, err := c.planner.selection(field.Selections, f.facet.Types, f.nodes)
 	return answer.FacetNode{Selection: selection}, err
@@ -105,7 +104,7 @@ func (c *connection) facet(field graphql.CollectedField) (*plannedFacet, argumen
 	if at < 0 {
 		return nil, nil, graph.BadArgument("by", "must be one of %s", strings.Join(facetNames(all), ", "))
 	}
-	f := &plannedFacet{name: name, place: len(c.planned), facet: &plan.Facet{By: all[at].By}}
+	f := &plannedFacet{name: name, place: len(c.planned), facet: plan.FacetBy(c.planner.model, all[at].By)}
 	c.planned = append(c.planned, f)
 	c.counted.Facets = append(c.counted.Facets, f.facet)
 	return f, args, nil

@@ -47,13 +47,46 @@ func (b *modelBuilder) facetsOf(name graph.TypeName, class graph.NodeClass) []*g
 	for _, r := range b.model.RelationsOf(name) {
 		switch {
 		case r.Cardinality == graph.Participants:
-			add("PARTICIPANT", "By the entities that take part in it, in any role; the values are their ids.", graph.ByNodes{Steps: r.Steps, Target: r.Target})
+			add("PARTICIPANT", "By the entities that take part in it, in any role; the values are their ids.", graph.ByNodes{Steps: r.Steps, Targets: []graph.TypeName{r.Target}})
 		case isRole(r):
-			add(graph.ConstantCase(r.Name), fmt.Sprintf("By `%s`; the values are ids.", r.Name), graph.ByNodes{Steps: r.Steps, Target: r.Target})
+			add(graph.ConstantCase(r.Name), fmt.Sprintf("By `%s`; the values are ids.", r.Name), graph.ByNodes{Steps: r.Steps, Targets: []graph.TypeName{r.Target}})
 		}
 	}
+	all = append(all, b.facetsOfClaims(class)...)
 	add("DATASET", "By the datasets that contribute to it; the values are their names.", graph.ByDataset{})
 	return all
+}
+
+// facetsOfClaims are those that go by the claims about facts, or by who makes claims.
+// Only claims that count are taken into account.
+func (b *modelBuilder) facetsOfClaims(class graph.NodeClass) []*graph.Facet {
+	claim := b.model.Claim()
+	about, source, actor := claim.Link(graph.FactLink), claim.Link(graph.ClaimSourceLink), claim.Link(graph.AttributedToLink)
+	step := func(links ...*graph.LinkType) graph.Step { return graph.Step{Links: links} }
+	switch class {
+	case graph.FactClass:
+		return []*graph.Facet{{
+			Name: "SOURCE", Description: "By the sources of its claims that count (see `Claim.live`); the values are their ids.",
+			By: graph.ByNodes{Steps: []graph.Step{{Links: []*graph.LinkType{about}, Reverse: true}, step(source)}, Targets: []graph.TypeName{source.To}, Live: true},
+		}}
+	case graph.ClaimClass:
+		return []*graph.Facet{
+			{
+				Name: "SOURCE", Description: "By `source`; the values are ids. Claims that do not count (see `live`) are left out.",
+				By: graph.ByNodes{Steps: []graph.Step{step(source)}, Targets: []graph.TypeName{source.To}, Live: true},
+			},
+			{
+				Name:        "SPEAKER",
+				Description: "By who speaks: the actor in `attributedTo`, or the source that speaks itself. The values are ids; null is for speakers whom the source does not name. Claims that do not count (see `live`) are left out.",
+				By: graph.ByNodes{
+					Steps: []graph.Step{step(actor, source)}, Targets: []graph.TypeName{actor.To, source.To}, Live: true,
+					OnlyLast: &graph.Only{Property: claim.Property(graph.AttributionProperty), Values: []graph.Value{graph.Text(string(graph.AttributionSource))}},
+				},
+			},
+		}
+	default:
+		return nil
+	}
 }
 
 // isRole reports whether a relation leads from a fact to those in one role.

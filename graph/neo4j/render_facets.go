@@ -82,7 +82,7 @@ func (r *renderer) ending(letter constant, value func()) variable {
 // facet writes a sub-query that lists the first values of a facet, each with its
 // number. They are put in order after reading.
 func (r *renderer) facet(f *plan.Facet, match list) variable {
-	n := match()
+	n := r.facetNodes(f, match)
 	if by, ofNodes := f.By.(graph.ByNodes); ofNodes {
 		return r.facetOfNodes(f, by, n)
 	}
@@ -176,7 +176,7 @@ func (r *renderer) pairs(value func(), count variable, further func()) {
 
 // facetOfNodes goes on from the nodes that values are the ids of.
 func (r *renderer) facetOfNodes(f *plan.Facet, by graph.ByNodes, n variable) variable {
-	e, count := r.ends(n, by), r.fresh("c")
+	e, count := r.ends(n, f, by), r.fresh("c")
 	r.write(" WITH ")
 	r.variable(e)
 	r.write(", count(DISTINCT ")
@@ -194,20 +194,43 @@ func (r *renderer) facetOfNodes(f *plan.Facet, by graph.ByNodes, n variable) var
 	})
 }
 
-// ends writes the match of the nodes that the steps of a facet lead to; null if they
-// lead nowhere.
-func (r *renderer) ends(n variable, by graph.ByNodes) variable {
-	j := r.join(plan.Path{Steps: by.Steps}, n)
+// facetNodes begins a sub-query with the match of the nodes that a facet counts.
+func (r *renderer) facetNodes(f *plan.Facet, match list) variable {
+	n := match()
+	if f.Filter != nil {
+		r.with(n)
+		r.filtered(r.where(), n, f.Filter)
+	}
+	return n
+}
+
+// ends writes the match of the nodes that the path of a facet leads to; null if it
+// leads nowhere.
+func (r *renderer) ends(n variable, f *plan.Facet, by graph.ByNodes) variable {
+	j := r.join(f.Path, n)
 	r.write(" OPTIONAL MATCH ")
-	r.pattern(j, r.model.Concrete(by.Target))
+	r.pattern(j, f.Types)
+	w := r.where()
+	r.viaFilter(w, j)
+	if only := by.OnlyLast; only != nil {
+		links := by.Steps[0].Links
+		w.and()
+		r.write("(type(")
+		r.variable(j.links[0])
+		r.write(") <> ")
+		r.value(relationshipType(links[len(links)-1]))
+		r.write(" OR ")
+		r.filter(n, plan.OneOf{Property: only.Property, Values: only.Values})
+		r.write(")")
+	}
 	return j.end
 }
 
 // facetCount writes a sub-query that counts the values of a facet.
 func (r *renderer) facetCount(f *plan.Facet, match list) variable {
-	n := match()
+	n := r.facetNodes(f, match)
 	if by, ofNodes := f.By.(graph.ByNodes); ofNodes {
-		e := r.ends(n, by)
+		e := r.ends(n, f, by)
 		r.write(" WITH DISTINCT ")
 		r.variable(e)
 	} else {

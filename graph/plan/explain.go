@@ -185,7 +185,8 @@ func (e *explainer) counted(c *Counted) {
 	e.depth++
 	for _, f := range c.Facets {
 		e.start("facet by ")
-		e.facetBy(f.By)
+		e.facetBy(f)
+		e.where(f.Filter)
 		if f.Limit > 0 {
 			e.text(" first ")
 			e.b.Write(graph.Int(int64(f.Limit)).AppendJSON(nil))
@@ -206,8 +207,8 @@ func (e *explainer) counted(c *Counted) {
 	e.depth--
 }
 
-func (e *explainer) facetBy(by graph.FacetBy) {
-	switch by := by.(type) {
+func (e *explainer) facetBy(f *Facet) {
+	switch by := f.By.(type) {
 	case graph.ByKind:
 		e.text("type")
 	case graph.ByProperty:
@@ -215,7 +216,11 @@ func (e *explainer) facetBy(by graph.FacetBy) {
 	case graph.ByYear:
 		e.text("YEAR of ", by.Property.Name)
 	case graph.ByNodes:
-		e.path(Path{Steps: by.Steps})
+		e.path(f.Path)
+		if only := by.OnlyLast; only != nil {
+			e.text(" the last if ", only.Property.Name, " in ")
+			e.list(len(only.Values), func(i int) { e.value(only.Values[i]) })
+		}
 	case graph.ByDataset:
 		e.text("dataset")
 	default:

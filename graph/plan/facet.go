@@ -23,10 +23,37 @@ type Facet struct {
 	Limit int
 	// Count asks how many values there are, of which the missing one is one.
 	Count bool
-	// Types are the concrete types that the nodes of [graph.ByNodes] may have,
-	// ordered by name. Shape is what is needed of these nodes; nil if nothing is.
+	// Filter limits the results that are counted; nil does not.
+	Filter Filter
+	// Path leads from a result to the nodes of [graph.ByNodes], and Types are the
+	// concrete types that these may have, ordered by name.
+	Path  Path
 	Types []*graph.Type
+	// Shape is what is needed of these nodes; nil if nothing is.
 	Shape *Shape
+}
+
+// FacetBy starts the facet of a list.
+func FacetBy(m *graph.Model, by graph.FacetBy) *Facet {
+	f := &Facet{By: by}
+	nodes, ofNodes := by.(graph.ByNodes)
+	if !ofNodes {
+		return f
+	}
+	for _, target := range nodes.Targets {
+		f.Types = append(f.Types, m.Concrete(target)...)
+	}
+	slices.SortFunc(f.Types, func(a, b *graph.Type) int { return cmp.Compare(a.Index, b.Index) })
+	f.Path = Path{Steps: nodes.Steps}
+	live := Compare{Property: graph.LiveProperty, Op: Equal, Value: graph.Bool(true)}
+	switch {
+	case !nodes.Live:
+	case len(nodes.Steps) == 1:
+		f.Filter = live
+	default:
+		f.Path.Via = &ViaFacts{Interface: m.Claim().Name, Filter: live}
+	}
+	return f
 }
 
 // Histogram counts results by spans of time. Results without a date are in none.

@@ -5,8 +5,8 @@ import "companygraph/graph"
 // Path leads from a node to related ones over one link or two.
 type Path struct {
 	Steps []graph.Step
-	// Via describes the node between two steps: the facts of a short cut. It is
-	// nil for a path of one step and for one that only passes through.
+	// Via describes the node between two steps: the facts of a short cut, or the
+	// claims of a facet. It is nil for a path of one step and for one that only passes through.
 	Via *ViaFacts
 }
 

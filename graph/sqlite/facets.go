@@ -18,7 +18,7 @@ func (q *query) count(c *plan.Counted, results []*plan.Rows, describe func(*rend
 	}
 	for i, f := range c.Facets {
 		r := q.renderer()
-		if err := q.facet(r, describe(r), f, func(parent int) *plan.FacetValues { return &results[parent].Facets[i] }); err != nil {
+		if err := q.facet(r, describe(r).narrowed(r, f.Filter), f, func(parent int) *plan.FacetValues { return &results[parent].Facets[i] }); err != nil {
 			return err
 		}
 		for _, rows := range results {
@@ -44,7 +44,7 @@ func (q *query) count(c *plan.Counted, results []*plan.Rows, describe func(*rend
 // facet reads one facet of all lists.
 func (q *query) facet(r *renderer, l *list, f *plan.Facet, of func(parent int) *plan.FacetValues) error {
 	if f.Limit == 0 {
-		r.facetCount(l, f.By)
+		r.facetCount(l, f)
 		return q.perParent(r, func(parent, n int) { of(parent).Total = n })
 	}
 	limit := f.Limit

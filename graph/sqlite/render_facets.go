@@ -75,6 +75,20 @@ func (r *renderer) listOfFollow(f *plan.Follow, parents string) *list {
 	return l
 }
 
+// narrowed limits a list to the nodes that pass a filter.
+func (l *list) narrowed(r *renderer, filter plan.Filter) *list {
+	if filter == nil {
+		return l
+	}
+	few := *l
+	few.filtered = true
+	few.conditions = func(of *graph.Property) {
+		l.conditions(of)
+		r.passes(l.node, filter)
+	}
+	return &few
+}
+
 // group writes the head of the statement that counts a list by a value.
 func (r *renderer) group(l *list, value func(), once bool) {
 	r.text("SELECT ")
@@ -93,8 +107,8 @@ func (r *renderer) group(l *list, value func(), once bool) {
 
 // grouped writes the numbers of a facet by the value that tables have: the text
 // itself, the number of a type or a dataset, or the rid of a node.
-func (r *renderer) grouped(l *list, by graph.FacetBy) {
-	switch by := by.(type) {
+func (r *renderer) grouped(l *list, f *plan.Facet) {
+	switch by := f.By.(type) {
 	case graph.ByKind:
 		r.groupedBy(l, l.kind, !l.linked, nil)
 	case graph.ByYear:
@@ -102,7 +116,7 @@ func (r *renderer) grouped(l *list, by graph.FacetBy) {
 	case graph.ByProperty:
 		r.groupedBy(l, func() { r.column(l.node, by.Property, "") }, true, by.Property)
 	case graph.ByNodes:
-		r.groupedByNodes(l, by)
+		r.groupedByNodes(l, f, by)
 	case graph.ByDataset:
 		r.groupedByDataset(l)
 	default:
@@ -133,29 +147,60 @@ func (r *renderer) prefix(l *list, of *graph.Property, by plan.Interval) {
 	r.text(")")
 }
 
-// groupedByNodes counts by the nodes that some steps lead to. A node that they lead
+// groupedByNodes counts by the nodes that a path leads to. A node that it leads
 // nowhere from has a null in place of a rid.
-func (r *renderer) groupedByNodes(l *list, by graph.ByNodes) {
-	p := r.pathJoin(plan.Path{Steps: by.Steps})
+func (r *renderer) groupedByNodes(l *list, f *plan.Facet, by graph.ByNodes) {
+	p := r.pathJoin(f.Path)
 	last := p.last()
-	r.group(l, func() { r.field(last.table, last.far()) }, len(p.hops) == 1 && len(last.step.Links) == 1)
-	l.tables(l.filtered)
+	one := len(p.hops) == 1 && (len(last.step.Links) == 1 || by.OnlyLast != nil)
+	r.group(l, func() { r.field(last.table, last.far()) }, one)
+	l.tables(l.filtered || by.OnlyLast != nil)
+	near := l.rid
 	for i, h := range p.hops {
 		r.text(conditional(h.step.Reverse, " LEFT JOIN back ", " LEFT JOIN link "))
 		r.alias(h.table)
 		r.text(" ON ")
 		r.field(h.table, h.near())
 		r.text(" = ")
-		if i == 0 {
-			l.rid()
-		} else {
-			r.field(p.hops[i-1].table, p.hops[i-1].far())
-		}
+		near()
 		r.text(" AND ")
 		r.taken(h)
+		near = func() { r.field(h.table, h.far()) }
+		if i == 0 && f.Path.Via != nil {
+			r.ifVia(p, near)
+		}
 	}
+	r.onlyLast(l, last, by)
 	r.text(" WHERE ")
 	l.conditions(nil)
+}
+
+// ifVia writes the condition of the node between two hops into the first of them: as a
+// condition of the join behind it, it would leave a null for each that fails it.
+func (r *renderer) ifVia(p pathJoin, rid func()) {
+	r.text(" AND EXISTS (SELECT 1 FROM node ")
+	r.alias(p.via)
+	r.text(" WHERE ")
+	r.field(p.via, "rid")
+	r.text(" = ")
+	rid()
+	r.passes(p.via, p.path.Via.Filter)
+	r.text(")")
+}
+
+// onlyLast limits the last of the links of a hop to nodes with some value.
+func (r *renderer) onlyLast(l *list, h hop, by graph.ByNodes) {
+	if by.OnlyLast == nil {
+		return
+	}
+	r.text(" AND (")
+	r.field(h.table, "type")
+	r.text(" <> ")
+	r.number(r.layout.links[h.step.Links[len(h.step.Links)-1]])
+	r.text(" OR ")
+	r.column(l.node, by.OnlyLast.Property, "")
+	r.among(by.OnlyLast.Values)
+	r.text(")")
 }
 
 // groupedByDataset counts by the numbers of datasets: the sole one of a node, or
@@ -190,7 +235,7 @@ func (r *renderer) facet(l *list, f *plan.Facet, limit int) {
 		r.text("SELECT parent, value, n, ")
 		r.text(conditional(f.Count, "count(*) OVER ()", "0"))
 		r.text(", rid FROM (")
-		r.valued(l, f.By)
+		r.valued(l, f)
 		r.text(") ORDER BY value IS NULL, n DESC, value LIMIT ")
 		r.value(limit)
 		return
@@ -198,34 +243,34 @@ func (r *renderer) facet(l *list, f *plan.Facet, limit int) {
 	r.text("SELECT parent, value, n, total, rid FROM (SELECT *, ")
 	r.text(conditional(f.Count, "count(*) OVER (PARTITION BY parent)", "0"))
 	r.text(" AS total, row_number() OVER (PARTITION BY parent ORDER BY value IS NULL, n DESC, value) AS position FROM (")
-	r.valued(l, f.By)
+	r.valued(l, f)
 	r.text(")) WHERE position <= ")
 	r.value(limit)
 	r.text(" ORDER BY parent, position")
 }
 
 // valued writes the numbers of a facet by its values.
-func (r *renderer) valued(l *list, by graph.FacetBy) {
-	switch by.(type) {
+func (r *renderer) valued(l *list, f *plan.Facet) {
+	switch f.By.(type) {
 	case graph.ByNodes:
 		r.text("SELECT g.parent, e.id AS value, g.n, g.value AS rid FROM (")
-		r.grouped(l, by)
+		r.grouped(l, f)
 		r.text(") g LEFT JOIN node e ON e.rid = g.value")
 	case graph.ByDataset:
 		r.text("SELECT g.parent, d.name AS value, g.n, NULL AS rid FROM (")
-		r.grouped(l, by)
+		r.grouped(l, f)
 		r.text(") g LEFT JOIN dataset d ON d.number = g.value")
 	default:
 		r.text("SELECT parent, value, n, NULL AS rid FROM (")
-		r.grouped(l, by)
+		r.grouped(l, f)
 		r.text(")")
 	}
 }
 
 // facetCount writes how many values a facet of each list has.
-func (r *renderer) facetCount(l *list, by graph.FacetBy) {
+func (r *renderer) facetCount(l *list, f *plan.Facet) {
 	r.text("SELECT parent, count(*) FROM (")
-	r.grouped(l, by)
+	r.grouped(l, f)
 	r.text(") GROUP BY parent")
 }
 

@@ -27,7 +27,10 @@ const none = "\x00"
 func (s *state) facet(all []end, f *plan.Facet) plan.FacetValues {
 	counts := map[string]int{}
 	for _, e := range all {
-		values := s.valuesOf(e.node, f.By)
+		if !s.passes(e.node, f.Filter) {
+			continue
+		}
+		values := s.valuesOf(e.node, f)
 		if len(values) == 0 {
 			values = []string{none}
 		}
@@ -66,14 +69,14 @@ func (s *state) facetValue(v string, count int, f *plan.Facet) plan.FacetValue {
 }
 
 // valuesOf are the values of a node in a facet, perhaps some of them several times.
-func (s *state) valuesOf(n *graph.Node, by graph.FacetBy) []string {
+func (s *state) valuesOf(n *graph.Node, f *plan.Facet) []string {
 	var values []string
 	add := func(v string) {
 		if v != "" {
 			values = append(values, v)
 		}
 	}
-	switch by := by.(type) {
+	switch by := f.By.(type) {
 	case graph.ByKind:
 		add(graph.ConstantCase(string(n.Type.Name)))
 	case graph.ByProperty:
@@ -83,7 +86,11 @@ func (s *state) valuesOf(n *graph.Node, by graph.FacetBy) []string {
 			add(day[:len("YYYY")])
 		}
 	case graph.ByNodes:
-		for _, e := range s.ends(n, plan.Path{Steps: by.Steps}) {
+		last := by.Steps[0].Links[len(by.Steps[0].Links)-1]
+		for _, e := range s.ends(n, f.Path) {
+			if only := by.OnlyLast; only != nil && e.link.Type == last && !slices.Contains(only.Values, n.Values[only.Property.Name]) {
+				continue
+			}
 			add(string(e.node.ID))
 		}
 	case graph.ByDataset:
