@@ -150,6 +150,16 @@ func (t *Type) Property(name string) *Property { return findProperty(t.Propertie
 // Relation returns the relation published under the named field, or nil.
 func (t *Type) Relation(name string) *Relation { return findRelation(t.Relations, name) }
 
+// Inlined returns the relation of the type that is published as a value, or nil.
+func (t *Type) Inlined() *Relation {
+	for _, r := range t.Relations {
+		if r.Inlined != nil {
+			return r
+		}
+	}
+	return nil
+}
+
 // Link returns the link type that the named field of this type declares, or nil.
 func (t *Type) Link(field string) *LinkType {
 	for _, l := range t.Roles {
@@ -225,6 +235,8 @@ type Property struct {
 	Searched TokenField
 	// Derived properties are set by the writer and never by a dataset.
 	Derived bool
+	// Verbatim text is kept code point by code point: offsets into it must hold.
+	Verbatim bool
 }
 
 // Sortable reports whether connections can be ordered by the property.
@@ -258,6 +270,9 @@ type ValueType struct {
 	// OwnerLinks maps a field to the owner's link field that answers it, such
 	// as the source of a piece of evidence, which is that of its claim.
 	OwnerLinks map[string]string
+	// ExcerptOf maps a field that answers a passage of a text to the owner's link
+	// field that leads to the node with the text.
+	ExcerptOf map[string]string
 	// FieldOrder is the declared order of Fields and OwnerLinks together.
 	FieldOrder []string
 }
@@ -323,6 +338,9 @@ type Relation struct {
 	// Hidden relations answer fields of values inside the node and are no
 	// field of their own.
 	Hidden bool
+	// Inlined is set for a part that is published as the value of its one
+	// property, and kept apart from the node because that is large.
+	Inlined *Property
 }
 
 // Edged reports whether the relation's edges carry the fact they run over.

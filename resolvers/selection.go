@@ -15,6 +15,9 @@ import (
 type shapeBuilder struct {
 	shape   *plan.Shape
 	planned []plannedField
+	// excerpts are where the texts that excerpts are of are read, by the relation
+	// that leads to the node with the text.
+	excerpts map[string]answer.Excerpt
 }
 
 // plannedField is a relation already planned for some type of the rows, to be
@@ -25,7 +28,9 @@ type plannedField struct {
 	answer answer.Answer
 }
 
-func newShape() *shapeBuilder { return &shapeBuilder{shape: &plan.Shape{}} }
+func newShape() *shapeBuilder {
+	return &shapeBuilder{shape: &plan.Shape{}, excerpts: map[string]answer.Excerpt{}}
+}
 
 // property returns the place of a property among those read, adding it.
 func (s *shapeBuilder) property(p *graph.Property) int {
@@ -145,6 +150,9 @@ func (p *planner) nodeField(field graphql.CollectedField, types []*graph.Type, s
 		fields, err := p.valueFields(field, property, types, shape)
 		return answer.Property{Index: shape.property(property), Property: property, Fields: fields}, err
 	}
+	if r := types[0].Relation(field.Name); r.Inlined != nil {
+		return answer.Inlined{Follow: p.followInlined(r, types, shape), Property: r.Inlined}, nil
+	}
 	for _, planned := range shape.planned {
 		if sameField(planned.field, field) {
 			planned.follow.Parents = union(planned.follow.Parents, types)
@@ -236,6 +244,9 @@ func (p *planner) valueFields(field graphql.CollectedField, property *graph.Prop
 		if link, ok := property.Value.OwnerLinks[inner.Name]; ok {
 			return p.ownerNode(inner, link, types, shape)
 		}
+		if link, ok := property.Value.ExcerptOf[inner.Name]; ok {
+			return p.excerpt(inner, types[0].Relation(link), types, shape)
+		}
 		part := property.Value.Field(inner.Name)
 		fields, err := p.valueFields(inner, part, types, shape)
 		return answer.Part{Property: part, Fields: fields}, err
@@ -253,4 +264,49 @@ func (p *planner) ownerNode(field graphql.CollectedField, link string, types []*
 	node, _ := a.(answer.Node)
 	node.Required = field.Definition.Type.NonNull
 	return node, nil
+}
+
+// excerpt plans a field of a value that answers a passage of the text of another node.
+func (p *planner) excerpt(field graphql.CollectedField, r *graph.Relation, types []*graph.Type, shape *shapeBuilder) (answer.Answer, error) {
+	a := p.followText(r, types, shape)
+	var err error
+	a.Fields, err = p.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
+		if inner.Name == "__typename" {
+			return typeNameOf(field), nil
+		}
+		return answer.Part{Property: &graph.Property{Name: inner.Name}}, nil
+	})
+	return a, err
+}
+
+// followText reads the text of another node, once however many excerpts are asked for.
+func (p *planner) followText(r *graph.Relation, types []*graph.Type, shape *shapeBuilder) answer.Excerpt {
+	if a, planned := shape.excerpts[r.Name]; planned {
+		follow := shape.shape.Follows[a.Follow]
+		follow.Parents = union(follow.Parents, types)
+		return a
+	}
+	follow, holder := p.newFollow(r, types), newShape()
+	follow.Shape = holder.shape
+	a := answer.Excerpt{Follow: shape.follow(follow), Text: p.followInlined(follow.Types[0].Inlined(), follow.Types, holder)}
+	shape.excerpts[r.Name] = a
+	return a
+}
+
+// followInlined reads a value that is kept in a part, once however often it is asked for.
+func (p *planner) followInlined(r *graph.Relation, types []*graph.Type, shape *shapeBuilder) int {
+	for i, have := range shape.shape.Follows {
+		if have.Name == r.Name && have.Types[0].Name == r.Target {
+			have.Parents = union(have.Parents, types)
+			return i
+		}
+	}
+	follow := p.newFollow(r, types)
+	follow.Shape = &plan.Shape{Properties: []*graph.Property{r.Inlined}}
+	return shape.follow(follow)
+}
+
+// newFollow leads to the single node at the end of a relation.
+func (p *planner) newFollow(r *graph.Relation, types []*graph.Type) *plan.Follow {
+	return &plan.Follow{Name: r.Name, Parents: slices.Clone(types), Path: plan.PathOf(r), Types: p.model.Concrete(r.Target), Extent: plan.Stored{One: true}}
 }

@@ -104,7 +104,7 @@ func (b *modelBuilder) values() error {
 	for _, def := range b.doc.Definitions {
 		if isValue(def) {
 			b.model.Values[graph.TypeName(def.Name)] = &graph.ValueType{
-				Name: graph.TypeName(def.Name), OwnerLinks: map[string]string{},
+				Name: graph.TypeName(def.Name), OwnerLinks: map[string]string{}, ExcerptOf: map[string]string{},
 			}
 		}
 	}
@@ -117,6 +117,10 @@ func (b *modelBuilder) values() error {
 			v.FieldOrder = append(v.FieldOrder, field.Name)
 			if owner := field.Directives.ForName("ofOwner"); owner != nil {
 				v.OwnerLinks[field.Name] = stringArg(owner, "link")
+				continue
+			}
+			if excerpt := field.Directives.ForName("excerpt"); excerpt != nil {
+				v.ExcerptOf[field.Name] = stringArg(excerpt, "of")
 				continue
 			}
 			p, err := b.property(field)
@@ -352,6 +356,7 @@ func (b *modelBuilder) property(field *ast.FieldDefinition) (*graph.Property, er
 		Value:    b.model.Values[graph.TypeName(typeName)],
 		Indexed:  field.Directives.ForName("indexed") != nil,
 		Derived:  field.Directives.ForName("derived") != nil,
+		Verbatim: field.Directives.ForName("verbatim") != nil,
 		Searched: searchFields[stringArg(field.Directives.ForName("searched"), "as")],
 	}
 	switch {

@@ -52,7 +52,20 @@ func (b *modelBuilder) relation(def *ast.Definition, field *ast.FieldDefinition)
 	if len(b.model.Concrete(r.Target)) == 0 {
 		return nil, declarationError(field.Position, "%s.%s leads to %s, which no stored type is", def.Name, field.Name, r.Target)
 	}
-	return r, nil
+	if field.Directives.ForName("inlined") != nil {
+		err = b.inline(r, def, field)
+	}
+	return r, err
+}
+
+// inline has a single part published as the value of its one property.
+func (b *modelBuilder) inline(r *graph.Relation, def *ast.Definition, field *ast.FieldDefinition) error {
+	part := b.model.Types[r.Target]
+	if part == nil || part.Class != graph.PartClass || r.Cardinality != graph.One || len(part.Properties) != 1 || len(part.Roles) > 0 {
+		return declarationError(field.Position, "%s.%s: what is inlined is a single part that has one property and nothing else", def.Name, field.Name)
+	}
+	r.Inlined = part.Properties[0]
+	return nil
 }
 
 func (b *modelBuilder) participants(r *graph.Relation) {

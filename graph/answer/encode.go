@@ -191,6 +191,8 @@ func (e *encoder) field(row *plan.Row, answer Answer) *FieldError {
 		// Validated before; a date that cannot be read is not known.
 		date, _ := graph.ParsePartialDate(row.Values[a.Date].Text())
 		e.b = graph.AppendString(e.b, string(graph.FactHoldsAt(row.Values[a.Phase].Text(), date, a.Day)))
+	case Inlined:
+		return e.inlined(row.Follows[a.Follow], a.Property)
 	case Node:
 		if a.Required {
 			return e.single(row.Follows[a.Follow], a)
@@ -318,6 +320,9 @@ func (e *encoder) scalar(row *plan.Row, p *graph.Property, v graph.Value, fields
 // value writes a composite value from its stored JSON, the leaves as they stand.
 func (e *encoder) value(row *plan.Row, value gjson.Result, fields []Field) *FieldError {
 	return e.object(fields, func(answer Answer) *FieldError {
+		if excerpt, ok := answer.(Excerpt); ok {
+			return e.excerpt(row, value, excerpt)
+		}
 		a, inside := answer.(Part)
 		if !inside {
 			return e.field(row, answer)

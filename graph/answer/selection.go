@@ -45,6 +45,11 @@ type (
 		Phase, Date int
 		Day         string
 	}
+	// Inlined answers the value of a part, the one result of a follow, or null.
+	Inlined struct {
+		Follow   int
+		Property *graph.Property
+	}
 	// Node answers the first result of a follow, or null.
 	Node struct {
 		Follow    int
@@ -74,6 +79,13 @@ type (
 type Part struct {
 	Property *graph.Property
 	Fields   []Field
+}
+
+// Excerpt answers the passage that a value cites from the text of another node:
+// Follow leads to the node, and from there Text to its text.
+type Excerpt struct {
+	Follow, Text int
+	Fields       []Field
 }
 
 // Answers made from a participation.
@@ -203,6 +215,8 @@ func (TypeName) isAnswer()        {}
 func (ID) isAnswer()              {}
 func (HoldsAt) isAnswer()         {}
 func (Property) isAnswer()        {}
+func (Inlined) isAnswer()         {}
+func (Excerpt) isAnswer()         {}
 func (Node) isAnswer()            {}
 func (Nodes) isAnswer()           {}
 func (Contributions) isAnswer()   {}

@@ -38,6 +38,7 @@ func TestStore(t *testing.T, open Open) {
 		{"copying", copyingCases},
 		{"failing", failingCases},
 		{"counting", countingCases},
+		{"evidence", evidenceCases},
 		{"searching", searchingCases},
 		{"faceting", facetingCases},
 		{"paths", pathCases},

@@ -55,6 +55,9 @@ type report struct {
 
 func (r *report) add(n *graph.Node, field, format string, args ...any) {
 	id, prefix := r.owners.public(n.ID)
+	if r.owners[n.ID].value {
+		field = ""
+	}
 	path := strings.TrimSuffix(prefix+field, ".")
 	r.problems = append(r.problems, Problem{Code: Invalid, ID: id, Field: path, Text: fmt.Sprintf(format, args...)})
 }
@@ -64,8 +67,10 @@ type owners map[graph.ID]owner
 
 // owner is a field of a node, such as `quotations[0]`.
 type owner struct {
-	id    graph.ID
+	node  *graph.Node
 	field string
+	// value tells that the part is published as the value of the field.
+	value bool
 }
 
 func ownersOf(nodes []*graph.Node) owners {
@@ -73,7 +78,8 @@ func ownersOf(nodes []*graph.Node) owners {
 	for _, n := range nodes {
 		for _, l := range numberLinks(n) {
 			if l.Type.Part && l.To == l.partID(n) {
-				p[l.To] = owner{n.ID, l.path()}
+				r := n.Type.Relation(l.Type.Field)
+				p[l.To] = owner{n, l.path(), r != nil && r.Inlined != nil}
 			}
 		}
 	}
@@ -85,7 +91,7 @@ func ownersOf(nodes []*graph.Node) owners {
 // its owner's.
 func (p owners) public(id graph.ID) (public graph.ID, prefix string) {
 	for at, owned := p[id]; owned; at, owned = p[id] {
-		id, prefix = at.id, at.field+"."+prefix
+		id, prefix = at.node.ID, at.field+"."+prefix
 	}
 	return id, prefix
 }
@@ -140,6 +146,7 @@ func (v *validator) node(n *graph.Node) {
 	v.hiddenLinks(n)
 	v.relationship(n)
 	v.attribution(n)
+	v.digest(n)
 }
 
 func (v *validator) id(n *graph.Node) {
@@ -296,6 +303,25 @@ func (v *validator) hiddenLinks(n *graph.Node) {
 				v.add(n, n.Type.PublicField(l.Field), isRequired)
 			}
 		}
+	}
+}
+
+// digestProperty has the digest of the whole text of a node.
+const digestProperty = "sha256"
+
+// digest holds a text that is kept to the digest that its node gives.
+func (v *validator) digest(n *graph.Node) {
+	owner := v.owners[n.ID]
+	if !owner.value || owner.node.Type.Property(digestProperty) == nil {
+		return
+	}
+	text := n.Values[n.Type.Properties[0].Name].Text()
+	switch due := owner.node.Values[digestProperty].Text(); {
+	case text == "": // which is reported
+	case due == "":
+		v.add(n, "", "a text is kept only with its sha256 beside it")
+	case graph.SHA256(text) != due:
+		v.add(n, "", "the text is not the one whose sha256 is given: its own is %s", graph.SHA256(text))
 	}
 }
 

@@ -67,7 +67,7 @@ func scalarProblem(p *graph.Property, value graph.Value, limit int) string {
 	case graph.KindDate:
 		return dateProblem(value.Text())
 	case graph.KindString, graph.KindID:
-		return textProblem(p.Name, value.Text(), limit)
+		return textProblem(p, value.Text(), limit)
 	}
 	return ""
 }
@@ -103,13 +103,13 @@ func dateProblem(edtf string) string {
 	return ""
 }
 
-func textProblem(name, text string, limit int) string {
+func textProblem(p *graph.Property, text string, limit int) string {
 	switch normal, err := graph.NormalizeText(text); {
 	case strings.TrimSpace(text) == "":
 		return "the text is empty; leave out what is not known"
 	case err != nil:
 		return err.Error()
-	case normal != text:
+	case normal != text && !p.Verbatim:
 		return notNormal
 	case invisible(text):
 		return "the text has only invisible characters; leave out what is not known"
@@ -117,7 +117,7 @@ func textProblem(name, text string, limit int) string {
 	if n := utf8.RuneCountInString(text); n > limit {
 		return fmt.Sprintf("the text has %d characters, and at most %d are allowed", n, limit)
 	}
-	if f, ok := formats[name]; ok {
+	if f, ok := formats[p.Name]; ok {
 		return f.problem(text)
 	}
 	return ""

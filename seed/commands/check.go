@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -56,19 +57,24 @@ func rehearse(ctx context.Context, read *loader.Datasets) (err error) {
 }
 
 func (c *checkCommand) checkSources(read *loader.Datasets, to *console) error {
-	if c.Sources == "" {
+	return withSources(c.Sources, to, read.CheckSources)
+}
+
+// withSources reads the folder of --sources, if one is named, and prints the warnings.
+func withSources(folder string, to *console, read func(fs.FS) (loader.Problems, error)) error {
+	if folder == "" {
 		return nil
 	}
-	if err := isFolder(c.Sources); err != nil {
-		return fmt.Errorf("--sources %s: %w", c.Sources, err)
+	if err := isFolder(folder); err != nil {
+		return fmt.Errorf("--sources %s: %w", folder, err)
 	}
-	warnings, err := read.CheckSources(os.DirFS(c.Sources))
+	warnings, err := read(os.DirFS(folder))
 	for i := range warnings {
-		warnings[i].File = filepath.Join(c.Sources, warnings[i].File)
+		warnings[i].File = filepath.Join(folder, warnings[i].File)
 	}
 	to.warn(warnings)
 	if problems := (loader.Problems{}); err != nil && !errors.As(err, &problems) {
-		return fmt.Errorf("--sources %s: %w", c.Sources, err)
+		return fmt.Errorf("--sources %s: %w", folder, err)
 	}
 	return err
 }

@@ -20,16 +20,26 @@ import (
 type loadCommand struct {
 	stores.Settings
 	files
-	Priority *int32 `placeholder:"N" help:"Priority of the datasets; overrides their files. If datasets give different values for a single-valued field, the highest priority wins."`
-	Prune    bool   `help:"Withdraw what the files of a dataset no longer have, except what others refer to."`
-	DryRun   bool   `help:"Show what would be done, and write nothing."`
-	Receipt  string `placeholder:"FILE" help:"Write what was done to a file, as one JSON object per line for each dataset."`
+	Priority  *int32 `placeholder:"N" help:"Priority of the datasets; overrides their files. If datasets give different values for a single-valued field, the highest priority wins."`
+	Prune     bool   `help:"Withdraw what the files of a dataset no longer have, except what others refer to."`
+	Sources   string `placeholder:"FOLDER" help:"Texts of the sources, under any file names: load only if every span and quotation matches the text."`
+	KeepTexts bool   `help:"With --sources: keep the texts in the graph, so that excerpts can be shown. Only keep texts that you have the right to keep, and to show to everybody who can read the graph."`
+	DryRun    bool   `help:"Show what would be done, and write nothing."`
+	Receipt   string `placeholder:"FILE" help:"Write what was done to a file, as one JSON object per line for each dataset."`
 }
 
 // Help is what `load --help` adds.
 func (*loadCommand) Help() string {
 	return "A dataset takes the place of what it said before about the same nodes, and of nothing else: what other datasets say stays, and so do nodes that its files no longer have. " +
 		"Loading twice changes nothing. Several datasets are loaded one after the other, in the order given, but one that refers to another comes behind it."
+}
+
+// Validate refuses texts to keep that are nowhere.
+func (c *loadCommand) Validate() error {
+	if c.KeepTexts && c.Sources == "" {
+		return errors.New("--keep-texts keeps the texts of --sources: name their folder")
+	}
+	return c.files.Validate()
 }
 
 // Run loads the datasets.
@@ -52,6 +62,9 @@ func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
 		// Without so much as creating the database.
 		return errors.Join(err, receipt.write(read.Refused(), c.DryRun))
 	}
+	if err := c.readSources(read, to); err != nil {
+		return err
+	}
 	in, err := openFor(ctx, c.Settings, c.DryRun)
 	if err != nil {
 		return err
@@ -64,6 +77,13 @@ func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
 		}
 	}
 	return err
+}
+
+// readSources holds the datasets to the texts of their sources.
+func (c *loadCommand) readSources(read *loader.Datasets, to *console) error {
+	return withSources(c.Sources, to, func(folder fs.FS) (loader.Problems, error) {
+		return read.LoadSources(folder, c.KeepTexts)
+	})
 }
 
 // priority is that of the flag; nil if there is none. It fits GraphQL's Int.

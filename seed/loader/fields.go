@@ -31,6 +31,8 @@ func (r *reader) field(d *draft, key, value *yaml.Node) {
 		ok = r.values(d, at, property, value)
 	case property != nil:
 		d.node.Values[name], ok = r.scalar(at, property.Kind, value)
+	case link != nil && t.Relation(name).Inlined != nil:
+		ok = r.inlined(d, at, t.Relation(name), value)
 	case link != nil && link.Part:
 		ok = r.parts(d, at, link, value)
 	case link != nil:
@@ -195,6 +197,28 @@ func (r *reader) part(owner *draft, at spot, l *graph.LinkType, i int, n *yaml.N
 	r.enter(part, n)
 	r.fields(part, m)
 	return true
+}
+
+// inlined reads the value of a part that is written as a field of its owner.
+func (r *reader) inlined(d *draft, at spot, rel *graph.Relation, n *yaml.Node) (ok bool) {
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+		r.fault(at, n, "expected text, not %s", describe(n))
+		return false
+	}
+	part := inlinePart(r.set.model, d.node, rel, n.Value)
+	r.enter(&draft{at: at, keep: d.keep, node: part}, n)
+	return true
+}
+
+// inlinePart adds a part that holds a text to a node.
+func inlinePart(m *graph.Model, owner *graph.Node, rel *graph.Relation, text string) *graph.Node {
+	link := rel.Steps[0].Links[0]
+	part := &graph.Node{
+		ID: graph.PartID(owner.ID, link.Field, 0), Type: m.Types[rel.Target],
+		Values: map[string]graph.Value{rel.Inlined.Name: graph.Text(text)},
+	}
+	owner.Links = append(owner.Links, graph.Link{Type: link, To: part.ID})
+	return part
 }
 
 // nested reads nodes that are written inside the one they lead to.

@@ -123,6 +123,8 @@ func (b *schemaBuilder) node(definition object, t *graph.Type, typed bool, under
 		switch {
 		case nested != nil:
 			properties[r.Name] = described(list(b.nodeOf(b.model.Types[nested.From], false, nested)), r.Description)
+		case r.Inlined != nil:
+			properties[r.Name] = described(scalarSchema(r.Inlined), r.Description)
 		case link != nil && link != under:
 			properties[r.Name] = described(b.link(link), r.Description)
 			if link.Required && !hasDefaultSource(b.model, link) {

@@ -1,14 +1,13 @@
 package loader
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"companygraph/graph"
+	"companygraph/graph/write"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,6 +26,26 @@ func (s *Datasets) CheckSources(folder fs.FS) (warnings Problems, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.checkTexts(texts, true)
+}
+
+// LoadSources holds the datasets to the texts of their sources as CheckSources does,
+// but does not ask that every sentence is touched: a load may say less than the text.
+// With keep, each source is then loaded with its text.
+func (s *Datasets) LoadSources(folder fs.FS, keep bool) (warnings Problems, err error) {
+	texts, err := s.findTexts(folder)
+	if err != nil {
+		return nil, err
+	}
+	if warnings, err = s.checkTexts(texts, false); err != nil || !keep {
+		return warnings, err
+	}
+	return warnings, s.keepTexts(texts)
+}
+
+// checkTexts holds the datasets to texts; complete asks that every sentence is
+// touched by a span.
+func (s *Datasets) checkTexts(texts texts, complete bool) (warnings Problems, err error) {
 	cited := s.cited()
 	var problems Problems
 	seen := map[graph.ID]bool{}
@@ -37,10 +56,35 @@ func (s *Datasets) CheckSources(folder fs.FS) (warnings Problems, err error) {
 			}
 			seen[source.ID] = true
 			problems = append(problems, d.checkSource(source, cited[source.ID], texts)...)
+			if text, found := texts.found[digestOf(source)]; found && complete {
+				problems = append(problems, d.checkComplete(source, cited[source.ID], text)...)
+			}
 			warnings = append(warnings, texts.found[digestOf(source)].warnings...)
 		}
 	}
 	return warnings, problems.sorted(s.files).orNil()
+}
+
+// keepTexts adds the texts to the sources that have a digest. Those whose files
+// have one already keep it.
+func (s *Datasets) keepTexts(texts texts) error {
+	var problems Problems
+	for _, d := range s.all {
+		for _, source := range d.sources() {
+			text, found := texts.found[digestOf(source)]
+			rel := source.Type.Inlined()
+			if !found || source.Target(rel.Name) != "" {
+				continue
+			}
+			part := inlinePart(s.model, source, rel, string(text.sourceText))
+			d.nodes = append(d.nodes, part)
+			d.bases[part.ID] = spot{id: source.ID, path: rel.Name}
+			for _, wrong := range write.Validate(s.model, []*graph.Node{source, part}) {
+				problems = append(problems, d.problem(spot{id: source.ID, path: sha256Field}, text.file+": "+wrong.Text))
+			}
+		}
+	}
+	return problems.sorted(s.files).orNil()
 }
 
 // citation is a span of a source that a node cites, or that the dataset leaves
@@ -158,6 +202,7 @@ type texts struct {
 
 type heldText struct {
 	sourceText
+	file     string
 	warnings Problems
 }
 
@@ -189,29 +234,23 @@ func (s *Datasets) findTexts(folder fs.FS) (texts, error) {
 
 // add keeps what a file has of the wanted texts.
 func (t texts) add(f File, wanted map[string]bool) {
-	if own := digest(string(f.Text)); wanted[own] {
+	if own := graph.SHA256(string(f.Text)); wanted[own] {
 		text, warnings, err := ReadText(f)
 		if err != nil {
 			t.altered[own] = fmt.Sprintf("it is that of %s, which is in %s; offsets and digests are of UTF-8", f.Name, encodingName(f.Text))
 			return
 		}
-		t.found[own] = heldText{sourceText(text), warnings}
+		t.found[own] = heldText{sourceText(text), f.Name, warnings}
 		return
 	}
 	for _, v := range variants(f.Text) {
-		if other := digest(v.text); wanted[other] {
+		if other := graph.SHA256(v.text); wanted[other] {
 			t.altered[other] = fmt.Sprintf("%s has the text, but %s: undo that", f.Name, v.difference)
 		}
 	}
 }
 
 func digestOf(source *graph.Node) string { return source.Values[sha256Field].Text() }
-
-// digest is the SHA-256 of a text in lower-case hexadecimal digits.
-func digest(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
-}
 
 func (d *Dataset) checkSource(source *graph.Node, cited *references, texts texts) Problems {
 	at := spot{id: source.ID, path: sha256Field}
@@ -238,6 +277,12 @@ func (d *Dataset) checkSource(source *graph.Node, cited *references, texts texts
 			problems = append(problems, q.in.problem(q.at, "these words are not in the span that is cited for them"))
 		}
 	}
+	return problems
+}
+
+// checkComplete reports the sentences that no span touches.
+func (d *Dataset) checkComplete(source *graph.Node, cited *references, text heldText) Problems {
+	var problems Problems
 	for _, s := range text.untouched(cited.spans) {
 		problems = append(problems, d.problem(spot{id: source.ID}, fmt.Sprintf(
 			"no span touches the sentence from %d to %d: cite it, or say under `omitted` why not: %q", s.start, s.end, text.excerpt(s))))
@@ -253,7 +298,7 @@ func (t sourceText) wrong(c citation) string {
 	switch {
 	case c.end > len(t):
 		return fmt.Sprintf("the span ends at %d, and the text at %d", c.end, len(t))
-	case digest(string(t[c.start:c.end])) != c.sha256:
+	case graph.SHA256(string(t[c.start:c.end])) != c.sha256:
 		return "the digest is not that of the text in the span"
 	}
 	return ""
@@ -298,7 +343,7 @@ func FindWords(text, words string) []Place {
 	if words == "" {
 		return nil
 	}
-	length, sum := len([]rune(words)), digest(words)
+	length, sum := len([]rune(words)), graph.SHA256(words)
 	runes := 0
 	for at := range text {
 		if strings.HasPrefix(text[at:], words) {

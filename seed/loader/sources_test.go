@@ -1,6 +1,7 @@
 package loader_test
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -167,6 +168,49 @@ func TestTextsThatWereAltered(t *testing.T) {
 			got := problemsOf(d.CheckSources(fstest.MapFS{"note.txt": {Data: []byte(test.file)}}))
 			if got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestKeepTexts(t *testing.T) {
+	const head = "sources: [{ id: s, sha256: %s }]\nfacts: [{ id: f, type: Ban, title: F, phase: OCCURRED, " +
+		"claims: [{ id: c, stance: ASSERTS, attribution: SOURCE, source: s, evidence: [{ start: %d, end: 2, sha256: %s }] }] }]"
+	long := strings.Repeat("a", 1_000_001)
+	tests := []struct {
+		name, text, file string
+		start            int
+		want             string
+	}{
+		{"kept", "ab c. Not cited.", "", 0, "<nil>"},
+		{"a span that is not there", "ab c.", "", 1, "a.yaml:3:134: evidence[0]: the digest is not that of the text in the span"},
+		{"another text", "ab c.", "ab c!", 0, "a.yaml:2:28: sha256: no file of the folder has a text with this digest"},
+		{"altered", "ab\n", "ab\r\n", 0, "a.yaml:2:28: sha256: text has the text, but has lines that end as those of Windows (CRLF): undo that"},
+		{"too long", "ab" + long, "", 0, "a.yaml:2:28: sha256: text: the text has 1000003 characters, and at most 1000000 are allowed"},
+		{"a character that is not stored", "ab\x00", "", 0, "a.yaml:2:28: sha256: text: U+0000 at byte 2"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := read(fmt.Sprintf(head, digest(test.text), test.start, digest("ab")))
+			folder := fstest.MapFS{"text": {Data: []byte(cmp.Or(test.file, test.text))}}
+			if got := problemsOf(d.LoadSources(folder, true)); got != test.want {
+				t.Fatalf("got\n%s\nwant\n%s", got, test.want)
+			}
+			if test.want != "<nil>" {
+				return
+			}
+			// Asked again, it has the text already.
+			if got := problemsOf(d.LoadSources(folder, true)); got != test.want {
+				t.Errorf("again: %s", got)
+			}
+			texts := 0
+			for _, n := range d.Nodes() {
+				if n.Values["content"].Text() == test.text {
+					texts++
+				}
+			}
+			if texts != 1 {
+				t.Errorf("%d texts", texts)
 			}
 		})
 	}

@@ -101,7 +101,7 @@ func (w *datasetWriter) node(node *graph.Node) string {
 		var ends []string
 		for _, link := range node.Links {
 			if link.Type == l {
-				ends = append(ends, w.end(link))
+				ends = append(ends, w.end(node, link))
 			}
 		}
 		switch {
@@ -116,7 +116,10 @@ func (w *datasetWriter) node(node *graph.Node) string {
 }
 
 // end writes what a link leads to: an id, or the part itself.
-func (w *datasetWriter) end(l graph.Link) string {
+func (w *datasetWriter) end(from *graph.Node, l graph.Link) string {
+	if value := from.Type.Relation(l.Type.Field).Inlined; value != nil {
+		return scalar(w.parts[l.To].Values[value.Name])
+	}
 	if l.Type.Part {
 		return w.node(w.parts[l.To])
 	}

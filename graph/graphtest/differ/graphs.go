@@ -138,6 +138,7 @@ func (g *grower) write(id graph.ID, t *graph.Type) bool {
 	if t.Class == graph.ClaimClass {
 		g.settleClaim(node)
 	}
+	g.settleEvidence(node)
 	g.batch.Nodes = append(append(g.batch.Nodes, node), parts...)
 	g.nodes = append(append(g.nodes, node), parts...)
 	return true
@@ -165,7 +166,11 @@ func isAnsweredByLink(t *graph.Type, p *graph.Property) bool {
 func (g *grower) parts(owner *graph.Node, l *graph.LinkType) []*graph.Node {
 	var parts []*graph.Node
 	of := &grower{model: g.model, random: g.random, words: g.words, nodes: g.nodes, subset: g.subset}
-	for n := range g.random.IntN(3) {
+	most := 2
+	if !l.List {
+		most = 1
+	}
+	for n := range g.random.IntN(most + 1) {
 		id := graph.PartID(owner.ID, l.Field, n)
 		if !of.write(id, g.model.Types[l.To]) {
 			break
@@ -173,7 +178,36 @@ func (g *grower) parts(owner *graph.Node, l *graph.LinkType) []*graph.Node {
 		owner.Links = append(owner.Links, graph.Link{Type: l, To: id})
 		parts = append(parts, of.nodes[len(of.nodes)-1])
 	}
+	if r := owner.Type.Relation(l.Field); r.Inlined != nil && len(parts) > 0 {
+		owner.Values["sha256"] = graph.Text(graph.SHA256(parts[0].Values[r.Inlined.Name].Text()))
+	}
 	return parts
+}
+
+// settleEvidence has some spans cite what the text of the node's source has there.
+func (g *grower) settleEvidence(node *graph.Node) {
+	p, source := node.Type.Property("evidence"), g.find(node.Target("source"))
+	if p == nil || source == nil {
+		return
+	}
+	part := g.find(source.Target("text"))
+	if part == nil {
+		return
+	}
+	text := []rune(part.Values["content"].Text())
+	cited, err := p.Composites(node.Values[p.Name].Text())
+	if err != nil {
+		panic(err) // it was made a moment ago
+	}
+	for _, c := range cited {
+		if chance(g.random, 60) {
+			start := g.random.IntN(len(text))
+			end := start + 1 + g.random.IntN(len(text)-start)
+			c["start"], c["end"] = graph.Int(int64(start)), graph.Int(int64(end))
+			c["sha256"] = graph.Text(graph.SHA256(string(text[start:end])))
+		}
+	}
+	node.Values[p.Name] = graph.Text(string(graph.AppendComposites(nil, p.Value, cited)))
 }
 
 // link links a node to others that the link may lead to; false if it must lead

@@ -90,6 +90,9 @@ func (p *publisher) dropUnused() {
 
 // declared publishes one declaration with all that is derived from it.
 func (p *publisher) declared(def *ast.Definition) {
+	if p.isInlined(graph.TypeName(def.Name)) {
+		return
+	}
 	out := &ast.Definition{Kind: def.Kind, Name: def.Name, Description: def.Description, EnumValues: def.EnumValues}
 	if def.Kind == ast.Object {
 		for _, a := range p.doc.Ancestors(def) {
@@ -120,6 +123,14 @@ func (p *publisher) declared(def *ast.Definition) {
 	}
 }
 
+// isInlined tells whether the name is that of a part which is published as a value.
+func (p *publisher) isInlined(name graph.TypeName) bool {
+	return slices.ContainsFunc(p.model.Ordered, func(t *graph.Type) bool {
+		r := t.Inlined()
+		return r != nil && r.Target == name
+	})
+}
+
 // isPublicNode tells whether the name is an interface, or a type with public ids.
 func (p *publisher) isPublicNode(name graph.TypeName) bool {
 	if t := p.model.Types[name]; t != nil {
@@ -134,6 +145,9 @@ func (p *publisher) field(def *ast.Definition, field *ast.FieldDefinition) *ast.
 	r := p.model.Relation(graph.TypeName(def.Name), field.Name)
 	if r == nil {
 		return out
+	}
+	if r.Inlined != nil {
+		out.Type = named(schema.ValueTypeName(r.Inlined))
 	}
 	if r.Cardinality != graph.Paged {
 		if r.Via != nil {
