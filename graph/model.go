@@ -263,6 +263,10 @@ var IDProperty = &Property{Name: "id", Kind: KindID, Required: true}
 // all can tell it by what the claim's speaker said, see [Counting].
 var LiveProperty = &Property{Name: "live", Kind: KindBoolean, Required: true}
 
+// DisputesProperty is in how many parts a fact is disputed, seen as a property: in
+// whole, or in participations by claims about these. No store keeps it.
+var DisputesProperty = &Property{Name: "disputes", Kind: KindInt, Required: true}
+
 // ValueType is a composite value without identity, such as a Quantity.
 type ValueType struct {
 	Name   TypeName

@@ -97,7 +97,10 @@ func StancesOf(stances ...Stance) Stances {
 func (s Stances) Has(stances ...Stance) bool { return s&StancesOf(stances...) != 0 }
 
 func (s Stances) support() bool { return s.Has(StanceConfirms, StanceAsserts, StanceAlleges) }
-func (s Stances) oppose() bool  { return s.Has(StanceDenies, StanceDoubts) }
+
+// Oppose reports whether any of the stances says that it is not so, or that evidence
+// is lacking.
+func (s Stances) Oppose() bool { return s.Has(StanceDenies, StanceDoubts) }
 
 // DeriveStatus returns what claims amount to: those about a whole fact, or those
 // about one participation in it. Neither their order nor the number of times
@@ -132,7 +135,7 @@ func DeriveStatus(claims []StatusClaim) Status {
 // Status is what the stances that count amount to, see [DeriveStatus].
 func (s Stances) Status() Status {
 	switch {
-	case s.support() && s.oppose():
+	case s.support() && s.Oppose():
 		return StatusDisputed
 	case s.Has(StanceConfirms):
 		return StatusConfirmed
@@ -171,7 +174,7 @@ func Counting(claims []StatusClaim) []bool {
 			said |= StancesOf(c.Stance)
 		}
 	}
-	if said.support() && said.oppose() {
+	if said.support() && said.Oppose() {
 		clear(counts)
 	}
 	return counts

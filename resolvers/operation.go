@@ -210,8 +210,16 @@ func (o *operationRunner) query(ctx context.Context, planned *planned, price int
 // encode makes the documents of a plan's fetches, of so many bytes together at most.
 func encode(planned *planned, result *plan.Result, maxBytes int) (map[string]answered, error) {
 	answers, left := make(map[string]answered, len(planned.Fetches)), maxBytes
-	for i, fetch := range planned.Fetches {
-		document, missing, fits := answer.Encode(planned.answers[i], result.Fetches[i], left)
+	further := result.Fetches[len(planned.answers):]
+	for i, root := range planned.answers {
+		fetch, rows := planned.Fetches[i], result.Fetches[i]
+		if regroup := planned.regroup[fetch]; regroup != nil {
+			var err error
+			if rows, err = regroup(rows, further); err != nil {
+				return nil, &plan.FetchError{Fetch: fetch, Err: err}
+			}
+		}
+		document, missing, fits := answer.Encode(root, rows, left)
 		if !fits {
 			return nil, TooLarge("answer", "the answer has too many bytes", maxBytes, maxBytes+1)
 		}

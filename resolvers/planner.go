@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -28,6 +29,10 @@ type planner struct {
 	maxPage       int
 	introspection bool
 	ids           *standing
+	// further are fetches that root fields need beside their own, and regroup makes the
+	// rows of a root field of what was read by its own and by all further ones.
+	further []*plan.Fetch
+	regroup map[*plan.Fetch]func(own *plan.Rows, further []*plan.Rows) (*plan.Rows, error)
 }
 
 // planError is an error at a field of the operation.
@@ -54,6 +59,8 @@ type planned struct {
 	// fields are the root fields that the fetches answer.
 	fields  []*ast.Field
 	answers []answer.Answer
+	// regroup has what is still to be made of the rows of root fields, see [planner].
+	regroup map[*plan.Fetch]func(own *plan.Rows, further []*plan.Rows) (*plan.Rows, error)
 	// datasets are the root fields that list datasets.
 	datasets []datasetsField
 	// required are the response keys of root fields that must not be null.
@@ -79,7 +86,8 @@ type datasetsField struct {
 // plan makes the plan of the operation, with a fetch for each root field but
 // those of introspection. Fetch.Name is the response key.
 func (p *planner) plan() (*planned, error) {
-	planned := &planned{Plan: &plan.Plan{}}
+	p.further, p.regroup = nil, map[*plan.Fetch]func(*plan.Rows, []*plan.Rows) (*plan.Rows, error){}
+	planned := &planned{Plan: &plan.Plan{}, regroup: p.regroup}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
 		if field.Definition.Type.NonNull && !strings.HasPrefix(field.Name, "__") {
 			planned.required = append(planned.required, field.Alias)
@@ -109,7 +117,11 @@ func (p *planner) plan() (*planned, error) {
 		planned.Fetches = append(planned.Fetches, fetch)
 		planned.fields = append(planned.fields, field.Field)
 		planned.answers = append(planned.answers, answer)
+		for _, more := range p.further {
+			more.Name = cmp.Or(more.Name, field.Alias)
+		}
 	}
+	planned.Fetches = append(planned.Fetches, p.further...)
 	return planned, nil
 }
 
@@ -122,6 +134,8 @@ func (p *planner) fetch(field graphql.CollectedField) (*plan.Fetch, answer.Answe
 		return p.fetchNodes(field, args)
 	case schema.SearchField:
 		return p.fetchSearch(field, args)
+	case schema.ContradictionsField:
+		return p.fetchContradictions(field, args)
 	case schema.IdentifiedField:
 		return p.fetchIdentified(field, args)
 	case schema.PathsField:

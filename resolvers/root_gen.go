@@ -16,6 +16,10 @@ func (r *queryResolver) Search(ctx context.Context) (answer.Document, error) { r
 
 func (r *queryResolver) Identified(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
+func (r *queryResolver) Contradictions(ctx context.Context) (answer.Document, error) {
+	return r.fetch(ctx)
+}
+
 func (r *queryResolver) Datasets(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }
 
 func (r *queryResolver) Paths(ctx context.Context) (answer.Document, error) { return r.fetch(ctx) }

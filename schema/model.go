@@ -58,6 +58,8 @@ const (
 	SearchField = "search"
 	// IdentifiedField looks up an entity by an identifier.
 	IdentifiedField = "identified"
+	// ContradictionsField lists what is disputed.
+	ContradictionsField = "contradictions"
 	// DatasetsField lists datasets.
 	DatasetsField = "datasets"
 	// PathsField finds how two entities are connected.

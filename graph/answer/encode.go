@@ -200,6 +200,10 @@ func (e *encoder) field(row *plan.Row, answer Answer) *FieldError {
 		e.nullable(func() *FieldError { return e.single(row.Follows[a.Follow], a) })
 	case Nodes:
 		return e.nodes(row.Follows[a.Follow], a.Selection)
+	case OfFirst:
+		return e.field(row.Follows[a.Follow].Rows[0], a.Answer)
+	case EdgeFact:
+		return e.node(row.Via, a.Selection)
 	case Contributions:
 		return e.values(row, row.Contributions, a.Fields)
 	case Participants:

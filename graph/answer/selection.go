@@ -68,6 +68,11 @@ type (
 		Follow int
 		Fields []Field
 	}
+	// OfFirst answers a field of the first result of a follow.
+	OfFirst struct {
+		Follow int
+		Answer Answer
+	}
 	// Connection answers the results of a follow as a page.
 	Connection struct {
 		Follow int
@@ -141,7 +146,7 @@ type (
 	// EdgeNode answers the node of the edge.
 	EdgeNode struct{ Selection Selection }
 	// EdgeFact answers the fact over which a short cut runs, a row of
-	// the follow's ViaShape.
+	// the follow's ViaShape, or the fact that is disputed.
 	EdgeFact struct{ Selection Selection }
 )
 
@@ -221,6 +226,7 @@ func (Node) isAnswer()            {}
 func (Nodes) isAnswer()           {}
 func (Contributions) isAnswer()   {}
 func (Participants) isAnswer()    {}
+func (OfFirst) isAnswer()         {}
 func (Connection) isAnswer()      {}
 func (Part) isAnswer()            {}
 func (Role) isAnswer()            {}

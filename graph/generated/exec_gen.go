@@ -46,6 +46,7 @@ type ComplexityRoot struct {
 		Claims           func(childComplexity int) int
 		Companies        func(childComplexity int) int
 		Company          func(childComplexity int) int
+		Contradictions   func(childComplexity int) int
 		Datasets         func(childComplexity int) int
 		Delisting        func(childComplexity int) int
 		Delistings       func(childComplexity int) int
@@ -114,6 +115,7 @@ type QueryResolver interface {
 	Nodes(ctx context.Context) (answer.Document, error)
 	Search(ctx context.Context) (answer.Document, error)
 	Identified(ctx context.Context) (answer.Document, error)
+	Contradictions(ctx context.Context) (answer.Document, error)
 	Datasets(ctx context.Context) (answer.Document, error)
 	Paths(ctx context.Context) (answer.Document, error)
 	Actor(ctx context.Context) (answer.Document, error)
@@ -256,6 +258,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Company(childComplexity), true
+	case "Query.contradictions":
+		if e.ComplexityRoot.Query.Contradictions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Contradictions(childComplexity), true
 	case "Query.datasets":
 		if e.ComplexityRoot.Query.Datasets == nil {
 			break
@@ -975,6 +983,29 @@ func (ec *executionContext) _Query_identified(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Query_identified(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
+}
+
+func (ec *executionContext) _Query_contradictions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contradictions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Contradictions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v answer.Document) graphql.Marshaler {
+			return ec.marshalODocument2companygraphᚋgraphᚋanswerᚐDocument(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contradictions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Document")
 }
 
@@ -3603,6 +3634,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_identified(ctx, field)
+				})
+		case "contradictions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contradictions(ctx, field)
 				})
 		case "datasets":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -27,6 +27,7 @@ func TestStore(t *testing.T, open Open) {
 		{"writing", writingCases},
 		{"status", statusCases},
 		{"time", timeCases},
+		{"disputes", disputeCases},
 		{"lifecycle", lifecycleCases},
 		{"exporting", exportingCases},
 		{"importing", importingCases},

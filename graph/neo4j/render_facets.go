@@ -130,7 +130,10 @@ func (r *renderer) valueOf(n variable, by graph.FacetBy) {
 	case graph.ByKind:
 		r.field(n, "_type")
 	case graph.ByProperty:
+		// Values are text.
+		r.write(conditional(by.Property.Kind == graph.KindInt, "toString(", ""))
 		r.property(n, by.Property, "")
+		r.write(conditional(by.Property.Kind == graph.KindInt, ")", ""))
 	case graph.ByYear:
 		r.prefix(n, by.Property, plan.Year)
 	case graph.ByDataset:

@@ -5,11 +5,59 @@ import "companygraph/graph"
 // column writes what a property is read from: its column or, of what is not
 // stored, an expression.
 func (r *renderer) column(n node, p *graph.Property, suffix constant) {
-	if p == graph.LiveProperty {
+	switch p {
+	case graph.LiveProperty:
 		r.live(n)
-		return
+	case graph.DisputesProperty:
+		r.disputes(n)
+	default:
+		r.statement.column(n, p, suffix)
 	}
-	r.statement.column(n, p, suffix)
+}
+
+// disputes writes in how many parts a fact is disputed: the whole, and participations
+// that claims are about. A participation that none is about has the status of the
+// whole.
+func (r *renderer) disputes(n node) {
+	link, number, stance := r.fresh("l"), r.fresh("t"), r.fresh("s")
+	r.text("((")
+	r.field(n, "p_status")
+	r.text(" = 'DISPUTED') + (SELECT count(DISTINCT ")
+	r.field(link, "type")
+	r.text(" || ' ' || ")
+	r.field(link, "dst")
+	r.text(") FROM link ")
+	r.alias(link)
+	r.text(" CROSS JOIN number ")
+	r.alias(number)
+	r.text(" ON ")
+	r.field(number, "number")
+	r.text(" = ")
+	r.field(link, "type")
+	r.text(" WHERE ")
+	r.field(link, "src")
+	r.text(" = ")
+	r.field(n, "rid")
+	r.text(" AND ")
+	r.field(link, "status")
+	r.text(" = 'DISPUTED' AND EXISTS (SELECT 1 FROM stance ")
+	r.alias(stance)
+	r.text(" WHERE ")
+	r.field(stance, "fact")
+	r.text(" = ")
+	r.field(n, "rid")
+	r.text(" AND ")
+	r.field(stance, "role")
+	// The number of a link is that of its type and field, "Breach.suspects".
+	r.text(" = substr(")
+	r.field(number, "name")
+	r.text(", instr(")
+	r.field(number, "name")
+	r.text(", '.') + 1) AND ")
+	r.field(stance, "entity")
+	r.text(" = ")
+	r.field(link, "dst")
+	r.text(")))")
 }
 
 // live writes whether a claim counts: whether its speaker's row of the projection

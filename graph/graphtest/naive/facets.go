@@ -2,6 +2,7 @@ package naive
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -80,7 +81,9 @@ func (s *state) valuesOf(n *graph.Node, f *plan.Facet) []string {
 	case graph.ByKind:
 		add(graph.ConstantCase(string(n.Type.Name)))
 	case graph.ByProperty:
-		add(n.Values[by.Property.Name].Text())
+		if v := s.value(n, by.Property); !v.Missing() {
+			add(fmt.Sprint(v.Any()))
+		}
 	case graph.ByYear:
 		if day := dateOf(n, by.Property).SortKey(); day != "" {
 			add(day[:len("YYYY")])

@@ -18,10 +18,39 @@ func valueOf(n *graph.Node, p *graph.Property) graph.Value {
 
 // value is valueOf where it takes other nodes to tell.
 func (s *state) value(n *graph.Node, p *graph.Property) graph.Value {
-	if p == graph.LiveProperty && n.Type.Class == graph.ClaimClass {
+	switch {
+	case p == graph.LiveProperty && n.Type.Class == graph.ClaimClass:
 		return graph.Bool(s.counts(n))
+	case p == graph.DisputesProperty:
+		return graph.Int(s.disputes(n))
 	}
 	return valueOf(n, p)
+}
+
+// disputes counts what is disputed of a fact: the whole, and participations that
+// claims are about.
+func (s *state) disputes(fact *graph.Node) int64 {
+	disputed := map[graph.Participation]bool{}
+	for _, claim := range s.referrers[fact.ID] {
+		if claim.Type.Class != graph.ClaimClass || claim.Target(graph.FactLink) != fact.ID {
+			continue
+		}
+		part := graph.ParticipationOf(claim)
+		status := fact.Values[graph.StatusProperty].Text()
+		for _, l := range fact.Links {
+			if l.Type.Field == part.Role && l.To == part.Entity {
+				status = l.Status
+			}
+		}
+		disputed[part] = status == string(graph.StatusDisputed)
+	}
+	n := int64(0)
+	for _, one := range disputed {
+		if one {
+			n++
+		}
+	}
+	return n
 }
 
 // counts tells whether a claim counts, going by all that its speaker says of the same.

@@ -34,6 +34,7 @@ func publish(doc *schema.Document) (*ast.SchemaDocument, error) {
 	}
 	p.add(nodeKind(model), orderDirection(), pageInfo(), dateRange(), facet(), bucket(), interval())
 	p.add(p.connection("Search", "Node", nil)...)
+	p.add(p.connection(contradiction, contradiction, nil)...)
 	if err := p.checkNames(); err != nil {
 		return nil, err
 	}
@@ -260,6 +261,7 @@ func (p *publisher) query() *ast.Definition {
 				{Name: "value", Type: required(named("String")), Description: "The key in that collection, such as `Q95`."},
 			},
 		},
+		p.contradictions(),
 		&ast.FieldDefinition{
 			Name: schema.DatasetsField, Type: required(listOf(string(p.model.Dataset.Name))),
 			Description: "The datasets that contribute to nodes, ordered by name.",
@@ -297,6 +299,30 @@ func (p *publisher) paths() *ast.FieldDefinition {
 			{Name: "maxDegree", Type: named("Int"), Description: "Not through entities in more facts than this, which connect nearly everything: paths may only start and end there. 1 or more; without it, through any."},
 		}, p.timeArguments("Fact")...),
 	}
+}
+
+// contradiction is the published type of what is disputed.
+const contradiction = "Contradiction"
+
+// contradictions derives the root field that lists what is disputed.
+func (p *publisher) contradictions() *ast.FieldDefinition {
+	field := &ast.FieldDefinition{
+		Name: schema.ContradictionsField, Type: required(named(contradiction + "Connection")),
+		Description: "What is disputed: facts, and single participations in facts, that some speakers support and others oppose. Ordered by the fact's id; the whole fact comes before its participations.",
+		Arguments:   ast.ArgumentDefinitionList{{Name: "about", Type: named("ID"), Description: "Only facts in which the entity with this id takes part, such as `kaspersky-lab`."}},
+	}
+	for _, argument := range p.pageArguments("Fact") {
+		switch argument.Name {
+		case "where":
+			argument.Description = "Only facts that meet these conditions, such as `{ date: { after: \"2016-12-31\" } }`."
+		case "first", "after", "last", "before":
+			argument.Description = strings.ReplaceAll(argument.Description, ", requested with the same `orderBy`", "")
+		default:
+			continue
+		}
+		field.Arguments = append(field.Arguments, argument)
+	}
+	return field
 }
 
 func (p *publisher) pluralDescription(def *ast.Definition) string {
