@@ -44,6 +44,8 @@ type Model struct {
 	// the node.
 	Contributions *Property
 	Dataset       *ValueType
+	// Match is the value that tells how a search found a node. It is not stored.
+	Match *ValueType
 }
 
 // Concrete returns the concrete types a value of the named type may have,

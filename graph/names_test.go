@@ -248,6 +248,9 @@ func FuzzFold(f *testing.F) {
 		if fault := foldFault(s); fault != "" {
 			t.Error(fault)
 		}
+		if traced, from, until := tracedMarks(s); traced != stripMarks(s) || len(from) != len(traced) || len(until) != len(traced) {
+			t.Errorf("traced it is %q, of %d and %d, not %q", traced, len(from), len(until), stripMarks(s))
+		}
 		text := SearchedText{s, NameField}
 		for _, form := range []norm.Form{norm.NFC, norm.NFD} {
 			if other := (SearchedText{form.String(s), NameField}); !slices.Equal(tokensOf(text), tokensOf(other)) {

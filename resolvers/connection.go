@@ -60,6 +60,8 @@ type connection struct {
 	count   bool
 	counted plan.Counted
 	planned []*plannedFacet
+	// matches tells that a search is asked how it found nodes.
+	matches bool
 }
 
 func (p *planner) newConnection(w *plan.Window, target graph.TypeName, types, facts []*graph.Type) *connection {
@@ -221,6 +223,10 @@ func (c *connection) edges(field graphql.CollectedField) (answer.Answer, error) 
 			}
 			selection, err := c.planner.selection(inner.Selections, c.facts, c.via)
 			return answer.EdgeFact{Selection: selection}, err
+		case "match":
+			c.matches = true
+			fields, err := c.planner.valueFields(inner, &graph.Property{Value: c.planner.model.Match}, nil, nil)
+			return answer.EdgeMatch{Fields: fields}, err
 		default:
 			return typeNameOf(field), nil
 		}

@@ -264,7 +264,7 @@ func (p *planner) fetchPage(field graphql.CollectedField, match plan.Match, w *p
 	if err != nil {
 		return nil, nil, err
 	}
-	fetch := &plan.Fetch{Match: match, Count: c.count, Counted: c.counted, Types: types}
+	fetch := &plan.Fetch{Match: match, Count: c.count, Counted: c.counted, Matches: c.matches, Types: types}
 	if _, search := match.(plan.ByWords); search {
 		// A search finds all its rows to count them.
 		c.rows = true

@@ -48,6 +48,7 @@ const (
 	claimType       = "Claim"
 	sourceType      = "Source"
 	datasetValue    = "Dataset"
+	matchValue      = "SearchMatch"
 )
 
 // The root fields that are not derived from a type.
@@ -293,7 +294,7 @@ func (b *modelBuilder) contributions() error {
 		}
 		b.model.Contributions = p
 	}
-	b.model.Dataset = b.model.Values[datasetValue]
+	b.model.Dataset, b.model.Match = b.model.Values[datasetValue], b.model.Values[matchValue]
 	return nil
 }
 

@@ -431,6 +431,8 @@ func (e *encoder) edge(row *plan.Row, page *Page, fields []Field) *FieldError {
 			return e.node(row, a.Selection)
 		case EdgeFact:
 			return e.node(row.Via, a.Selection)
+		case EdgeMatch:
+			return e.value(row, gjson.Parse(row.Match), a.Fields)
 		case TypeName:
 			e.b = graph.AppendString(e.b, a.Name)
 		default:

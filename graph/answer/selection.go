@@ -148,6 +148,8 @@ type (
 	// EdgeFact answers the fact over which a short cut runs, a row of
 	// the follow's ViaShape, or the fact that is disputed.
 	EdgeFact struct{ Selection Selection }
+	// EdgeMatch answers how a search found the node.
+	EdgeMatch struct{ Fields []Field }
 )
 
 // Answers made from a value of a facet, or from a span of a histogram.
@@ -251,3 +253,4 @@ func (EndCursor) isAnswer()       {}
 func (Cursor) isAnswer()          {}
 func (EdgeNode) isAnswer()        {}
 func (EdgeFact) isAnswer()        {}
+func (EdgeMatch) isAnswer()       {}

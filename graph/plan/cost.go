@@ -56,6 +56,10 @@ func (f *Fetch) cost(known *Counts) int {
 	if f.Count {
 		total = addCost(total, rowsOfCount)
 	}
+	if f.Matches {
+		// The texts of the nodes, which are read once more.
+		total = addCost(total, from.rows)
+	}
 	total = addCost(total, f.Counted.cost(1, known))
 	return addCost(total, f.Shape.cost(from, known))
 }

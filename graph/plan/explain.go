@@ -69,6 +69,9 @@ func (e *explainer) fetch(f *Fetch) {
 		e.text(noRows)
 	}
 	e.count(f.Count)
+	if f.Matches {
+		e.text(" matches")
+	}
 	match, paths := f.Match.(ByPaths)
 	if paths {
 		e.limits(match)

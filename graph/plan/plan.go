@@ -28,6 +28,8 @@ type Fetch struct {
 	Window *Window
 	Count  bool
 	Counted
+	// Matches asks how each node was found by a search.
+	Matches bool
 	// Types are the concrete types a result may have, ordered by name.
 	Types []*graph.Type
 	Shape *Shape

@@ -46,6 +46,8 @@ type Row struct {
 	Via *Row
 	// Rank is the row's place among search results, see [Hit.RankKey].
 	Rank string
+	// Match is a value of type SearchMatch as JSON, if the fetch asked for it.
+	Match string
 }
 
 // FetchError is the error of a fetch of which a store found, before it read any

@@ -19,7 +19,7 @@ func (q *query) byWords(f *plan.Fetch, match plan.ByWords) (*plan.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return search.Page(f, hits, func(ids []graph.ID, shape *plan.Shape) (*plan.Rows, error) {
+	return search.Page(q.layout.model, f, words, hits, func(ids []graph.ID, shape *plan.Shape) (*plan.Rows, error) {
 		return q.byID(ids, f.Types, shape)
 	})
 }

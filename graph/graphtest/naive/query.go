@@ -50,7 +50,13 @@ func (s *state) nodesOf(f *plan.Fetch) *plan.Rows {
 	case plan.ByType:
 		return s.list(s.all(f.Types, match.Filter), f.Window, &f.Counted, row)
 	case plan.ByWords:
-		return page(s.search(f.Types, match.Words), f.Window, row)
+		return page(s.search(f.Types, match.Words), f.Window, func(e end) *plan.Row {
+			found := row(e)
+			if f.Matches {
+				found.Match = matchOf(graph.SearchedTexts(e.node, s.partsOf(e.node)), match.Words, e.rank)
+			}
+			return found
+		})
 	default:
 		panic("naive: unknown match")
 	}

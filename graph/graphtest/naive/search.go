@@ -3,10 +3,12 @@ package naive
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 
 	"companygraph/graph"
+	"companygraph/graph/store/search"
 )
 
 // search finds the nodes that have all of the words.
@@ -87,6 +89,41 @@ func qualityOf(word graph.QueryWord, token string) int {
 		return 3
 	}
 	return 0
+}
+
+// matchOf tells how a node was found: of its texts the one that has most of the
+// words, and has them best, and where they are in that.
+func matchOf(texts []graph.SearchedText, words []graph.QueryWord, rank string) string {
+	most, least := 0, 0
+	match := search.Match{Kind: map[byte]string{'1': "EXACT", '2': "PREFIX", '3': "TYPO"}[rank[1]]}
+	for _, text := range texts {
+		has, sum, places := 0, 0, []graph.Place{}
+		for _, word := range words {
+			if quality, token := bestOf(word, text.Tokens()); quality > 0 {
+				has, sum = has+1, sum+quality
+				places = append(places, text.Places([]graph.LocatedToken{token})...)
+			}
+		}
+		if has > most || has == most && sum < least {
+			most, least = has, sum
+			match.Text, match.Field = text.Text, []string{"NAME", "ALIAS", "TITLE", "QUOTATION"}[text.Field-1]
+			sort.Slice(places, func(i, j int) bool {
+				return places[i].Start < places[j].Start || places[i].Start == places[j].Start && places[i].End < places[j].End
+			})
+			match.Highlights = slices.Compact(places)
+		}
+	}
+	return match.JSON()
+}
+
+// bestOf is the first of the tokens that answer a word best.
+func bestOf(word graph.QueryWord, tokens []graph.LocatedToken) (quality int, best graph.LocatedToken) {
+	for _, token := range tokens {
+		if own := qualityOf(word, token.Token); own > 0 && (quality == 0 || own < quality) {
+			quality, best = own, token
+		}
+	}
+	return quality, best
 }
 
 func digits(s string) string {

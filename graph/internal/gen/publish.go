@@ -33,7 +33,7 @@ func publish(doc *schema.Document) (*ast.SchemaDocument, error) {
 		p.declared(def)
 	}
 	p.add(nodeKind(model), orderDirection(), pageInfo(), dateRange(), facet(), bucket(), interval())
-	p.add(p.connection("Search", "Node", nil)...)
+	p.add(p.searchConnection()...)
 	p.add(p.connection(contradiction, contradiction, nil)...)
 	if err := p.checkNames(); err != nil {
 		return nil, err
@@ -379,6 +379,16 @@ func (p *publisher) connection(name, target string, via *graph.Relation) []*ast.
 	}
 	connection.Fields = append(connection.Fields, p.countedFields(target)...)
 	return []*ast.Definition{connection, edge}
+}
+
+// searchConnection derives that of search results, whose edges tell how each was found.
+func (p *publisher) searchConnection() []*ast.Definition {
+	defs := p.connection("Search", "Node", nil)
+	edge := defs[1]
+	edge.Fields = append(edge.Fields, &ast.FieldDefinition{
+		Name: "match", Type: required(named(string(p.model.Match.Name))), Description: "How it was found.",
+	})
+	return defs
 }
 
 // order derives the order input of a type and the enum of what it can be ordered by.
