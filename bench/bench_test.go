@@ -77,6 +77,19 @@ func TestShortRunGuarded(t *testing.T) {
 	}
 }
 
+// TestShortRunOfFacets compares the counts, too.
+func TestShortRunOfFacets(t *testing.T) {
+	written, printed := shortRun(t, options{stores: "facets"})
+	if len(written.Facets) != len(facetShapes) {
+		t.Errorf("shapes are missing in\n%s", printed)
+	}
+	for _, s := range facetShapes {
+		if strings.Count(printed, "\n"+s.name+"  ") != 1 {
+			t.Errorf("%s is not reported once in\n%s", s.name, printed)
+		}
+	}
+}
+
 func TestQuantile(t *testing.T) {
 	values := []float64{5, 1, 4, 2, 3}
 	for q, want := range map[float64]float64{0: 1, 0.5: 3, 0.99: 5, 1: 5} {

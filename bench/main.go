@@ -74,7 +74,7 @@ func defineFlags() *options {
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
 	flag.StringVar(&o.cache, "cache", filepath.Join(".cache", "bench"), "`folder` in which loaded graphs are kept between runs")
-	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j, writing, before, peer and guarded, separated by commas (default all; with -short without before and peer, for a profile sqlite)")
+	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j, writing, before, peer, guarded and facets, separated by commas (default all; with -short without before and peer, for a profile sqlite)")
 	flag.StringVar(&o.before, "before", "", "earlier `commit` whose program is compared with (default "+defaultBefore+"; with -short none)")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
@@ -105,7 +105,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if o.names != "" {
 		return measureNames(o.names, out)
 	}
-	if len(o.wanted(shapes)) == 0 {
+	if len(o.wanted(shapes)) == 0 && o.stores != "facets" {
 		return fmt.Errorf("-shape %s: no shape has this in its name", o.shape)
 	}
 	if min(o.rounds, o.loads) < 1 {
@@ -139,9 +139,9 @@ func (o *options) wantedParts() []string {
 	case o.profiles():
 		return []string{"sqlite"}
 	case o.short:
-		return []string{"sqlite", "neo4j", "writing", "guarded"}
+		return []string{"sqlite", "neo4j", "writing", "guarded", "facets"}
 	default:
-		return []string{"sqlite", "neo4j", "writing", "before", "peer", "guarded"}
+		return []string{"sqlite", "neo4j", "writing", "before", "peer", "guarded", "facets"}
 	}
 }
 
@@ -158,6 +158,7 @@ var parts = map[string]func(context.Context, options, *report) error{
 	"before":  measureBefore,
 	"peer":    measurePeer,
 	"guarded": measureGuarded,
+	"facets":  measureFacets,
 }
 
 func measureSQLite(ctx context.Context, o options, r *report) error {

@@ -63,6 +63,7 @@ type report struct {
 	Before  *beforeResult  `json:"before,omitempty"`
 	Peer    *peerResult    `json:"peer,omitempty"`
 	Guarded *guardedResult `json:"guarded,omitempty"`
+	Facets  []facetResult  `json:"facets,omitempty"`
 }
 
 // neo4jResult is what was measured of the server on Neo4j.
@@ -115,6 +116,9 @@ func (r *report) print(out io.Writer) error {
 	}
 	if r.Guarded != nil {
 		p.guarded(r.Guarded)
+	}
+	if r.Facets != nil {
+		p.facets(r.Facets)
 	}
 	if p.err != nil {
 		return p.err
@@ -281,6 +285,13 @@ func (p *printer) guarded(r *guardedResult) {
 	p.line("requests a second, all shapes, as a part of those with %d at once\t%s", concurrency, r.Many.cells())
 	p.line("greatest resident memory in MB, operations of nearly the highest price\t%s", r.Heavy.cells())
 	p.line("such operations answered and refused a second\t%.0f and %.0f\t\t", r.HeavyAnswered, r.HeavyRefused)
+}
+
+func (p *printer) facets(all []facetResult) {
+	p.title("Facets and histograms on SQLite, without HTTP: p50 (ms); ratio = the store's statements / by hand", "shape\tby hand\tstatements\tgoal\t\tratio\tgoal\t")
+	for _, s := range all {
+		p.line("%s\t%.2f\t%s\t%s", s.Shape, s.Timings[facetByHand].P50/1000, s.Millis.cells(), s.ByHand.cells())
+	}
 }
 
 // columns are figures as columns of a table.
