@@ -56,7 +56,7 @@ func tooMuch(what, units string, value, limit int) *graph.Error {
 func ScannedTooMuch(scanned, limit int) error {
 	return &graph.Error{
 		Code:    graph.CodeLimit,
-		Message: fmt.Sprintf("the operation has the database look through too many rows; the limit is %d: ask for less, or filter and order by what is indexed", limit),
+		Message: fmt.Sprintf("the operation makes the database scan too many rows; the limit is %d: ask for less, or filter and order by indexed fields", limit),
 		Excess:  &graph.Excess{What: "scanned", Limit: limit, Value: scanned},
 	}
 }

@@ -192,11 +192,11 @@ func keyProblem(what, text string) string {
 	case normal != text:
 		return notNormal
 	case strings.ContainsFunc(text, unicode.IsControl):
-		return what + " has no control characters"
+		return what + " must not have control characters"
 	case invisible(text):
-		return what + " has characters that can be seen"
+		return what + " needs at least one visible character"
 	case strings.TrimSpace(text) != text:
-		return what + " neither starts nor ends with a space"
+		return what + " must not start or end with a space"
 	case utf8.RuneCountInString(text) > graph.MaxIDLength:
 		return fmt.Sprintf("%s has at most %d characters", what, graph.MaxIDLength)
 	}

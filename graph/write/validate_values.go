@@ -128,7 +128,7 @@ func invisible(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		const brailleBlank = '\u2800'
 		unseen := r == brailleBlank || unicode.IsSpace(r) ||
-			unicode.In(r, unicode.Cc, unicode.Cf, unicode.Z, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+			unicode.In(r, unicode.Cc, unicode.Cf, unicode.M, unicode.Z, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point)
 		return !unseen
 	})
 }

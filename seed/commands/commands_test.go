@@ -98,14 +98,14 @@ func TestCheckAndSpan(t *testing.T) {
 	inFolder(t)
 	runSteps(t, []step{
 		{"unknown datasets", "check,ghost,good,none", statusProblems,
-			"seed: ghost is no file and no folder, and no bundled dataset, which are: antivirus-ban-2017\n" +
-				"seed: none is no file and no folder, and no bundled dataset, which are: antivirus-ban-2017\n"},
+			"seed: ghost is not a file, a folder or a bundled dataset; the bundled datasets are: antivirus-ban-2017\n" +
+				"seed: none is not a file, a folder or a bundled dataset; the bundled datasets are: antivirus-ban-2017\n"},
 		{"a folder without datasets", "check,empty", statusProblems, "seed: empty: the folder has no *.yaml and no *.yml file\n"},
 		{"problems", "check,good,bad.yaml", statusProblems,
 			"bad.yaml:2:30: type: \"Shop\" is not one of the types allowed here: Company, GovernmentBody, Office, Organization, Person, Place, Product, Retailer, Senator\n" +
 				"bad.yaml:3:1: fact: there is no field of this name here; did you mean facts?\n2 problems\n"},
 		{"check", "check,good", statusDone, "good: no problems in 1 node\n"},
-		{"what is passed over", "check,good", statusDone, "good: passed over ._good.yaml, notes.txt, sub/; of a folder, its *.yaml and *.yml are read\n"},
+		{"what is passed over", "check,good", statusDone, "good: skipped ._good.yaml, notes.txt, sub/; only *.yaml and *.yml files are read\n"},
 		{"check of a bundled dataset", "check,antivirus-ban-2017", statusDone, "antivirus-ban-2017: no problems in 65 nodes\n"},
 		{"a nameless file", "check,nameless.yml", statusProblems, "nameless.yml:1:1: dataset: a file says which dataset it is part of\n1 problem\n"},
 		{"a nameless file that is given a name, and a warning", "check,--dataset,mine,nameless.yml", statusDone,
@@ -178,7 +178,7 @@ func TestDatasets(t *testing.T) {
 		{"list", "datasets", statusDone,
 			"NAME   TITLE      PRIORITY  NODES  LOADED IN\nbans              0         2      revision 2\nfirms  All firms  2         2      revision 4\n"},
 		{"fewer", "load,fewer.yaml", statusDone,
-			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files; --prune takes it away: best\n"},
+			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files; --prune removes it: best\n"},
 		{"pruned", "load,--prune,fewer.yaml", statusDone,
 			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files, and stays because others refer to it: best\n"},
 		{"unknown", "remove,ghost", statusProblems, "seed: g.db has no dataset ghost; it has bans, firms\n"},
@@ -213,7 +213,7 @@ func TestManyNodes(t *testing.T) {
 	first := strings.Join(ids[:10], ", ")
 	runSteps(t, []step{
 		{"load", "load,--sqlite,g.db,many.yaml", statusDone, "many: 12 created"},
-		{"absent", "load,--sqlite,g.db,none.yaml", statusDone, "  12 nodes no longer in the files; --prune takes them away: " + first + ", and 2 more\n"},
+		{"absent", "load,--sqlite,g.db,none.yaml", statusDone, "  12 nodes no longer in the files; --prune removes them: " + first + ", and 2 more\n"},
 	})
 	opened, err := stores.Settings{SQLite: "g.db"}.Open(t.Context(), schema.Model())
 	if err != nil {

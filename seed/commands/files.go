@@ -66,7 +66,7 @@ func (f *files) readAll(c *console) ([]loader.File, error) {
 			missing = append(missing, err)
 		}
 		if len(passed) > 0 {
-			fmt.Fprintf(c.err, "%s: passed over %s; of a folder, its *.yaml and *.yml are read\n", name, strings.Join(passed, ", "))
+			fmt.Fprintf(c.err, "%s: skipped %s; only *.yaml and *.yml files are read\n", name, strings.Join(passed, ", "))
 		}
 		all = append(all, more...)
 	}
@@ -88,7 +88,7 @@ func filesOf(name string) (found []loader.File, passed []string, err error) {
 		found, err = data.Files(name)
 		return found, nil, err
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, fmt.Errorf("%s is no file and no folder, and no bundled dataset, which are: %s", name, strings.Join(data.Names(), ", "))
+		return nil, nil, fmt.Errorf("%s is not a file, a folder or a bundled dataset; the bundled datasets are: %s", name, strings.Join(data.Names(), ", "))
 	case err != nil:
 		return nil, nil, fmt.Errorf("%s: %w", name, causeOf(err))
 	case info.IsDir():

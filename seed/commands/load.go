@@ -144,7 +144,7 @@ func (c *loadCommand) told(l loader.Loaded) string {
 		tell(&b, l.Withdrawn, "no longer in the files, and taken back", "no longer in the files, and taken back")
 		tell(&b, l.Absent, "no longer in the files, and stays because others refer to it", "no longer in the files, and stay because others refer to them")
 	} else {
-		tell(&b, l.Absent, "no longer in the files; --prune takes it away", "no longer in the files; --prune takes them away")
+		tell(&b, l.Absent, "no longer in the files; --prune removes it", "no longer in the files; --prune removes them")
 	}
 	return b.String()
 }
