@@ -91,6 +91,9 @@ func TestEncodeMissing(t *testing.T) {
 		"in an edge":       {paged(entry("edges", Edges{Fields: []Field{entry("node", EdgeNode{Selection: named})}})), rowsOf(person("a", "A"), nameless), "", [][]any{{"edges", 1, "node", "name"}}},
 		"in a middle":      {paged(entry("edges", Edges{Fields: []Field{entry("fact", EdgeFact{Selection: named})}})), rowsOf(&plan.Row{Type: personType, Via: nameless}), "", [][]any{{"edges", 0, "fact", "name"}}},
 		"in page nodes":    {paged(entry("nodes", PageNodes{Selection: named})), rowsOf(nameless), "", [][]any{{"nodes", 0, "name"}}},
+		"in a facet": {paged(entry("facets", Facets{First: 2, Fields: []Field{entry("node", FacetNode{Selection: named})}})),
+			&plan.Rows{Facets: []plan.FacetValues{{Values: []plan.FacetValue{{Value: graph.Text("a"), Node: person("a", "A")}, {Value: graph.Text("x"), Node: nameless}}}}},
+			`{"facets":[{"node":{"name":"A"}},{"node":null}]}`, [][]any{{"facets", 1, "node", "name"}}},
 		"in a value":       {one(selecting(entry("address", Property{Index: 2, Property: address, Fields: street}))), holding(2, graph.Text(`{}`)), `{"address":null}`, [][]any{{"address", "street"}}},
 		"in listed values": {one(selecting(entry("aliases", Property{Index: 2, Property: aliases, Fields: street}))), holding(2, graph.Text(`[{"name":"x"},{}]`)), "", [][]any{{"aliases", 1, "street"}}},
 		"an absent list":   {one(selecting(entry("aliases", Property{Index: 2, Property: aliases, Fields: street}))), holding(2, graph.Value{}), "", [][]any{{"aliases"}}},
@@ -165,6 +168,16 @@ func TestEncodeValues(t *testing.T) {
 			entry("start", StartCursor{}), entry("end", EndCursor{}),
 		}}),
 	}
+	counted := []Field{
+		entry("facets", Facets{First: 10, Fields: []Field{
+			entry("value", FacetValue{}), entry("count", CountOf{}), entry("node", FacetNode{Selection: named}), entry("__typename", TypeName{Name: "Facet"}),
+		}}),
+		entry("first", Facets{First: 1, Fields: []Field{entry("value", FacetValue{})}}),
+		entry("facetCount", FacetCount{}),
+		entry("histogram", Histogram{Fields: []Field{
+			entry("from", FirstDay{}), entry("until", LastDay{}), entry("count", CountOf{}), entry("__typename", TypeName{Name: "Bucket"}),
+		}}),
+	}
 	tests := map[string]struct {
 		answer Answer
 		rows   *plan.Rows
@@ -179,6 +192,11 @@ func TestEncodeValues(t *testing.T) {
 			rowsOf(person("a", "A", rowsOf(&plan.Row{Type: personType, Role: "targets", Status: "DENIED"}))), `{"participants":[{"role":"targets","status":"DENIED","__typename":"Participation"}]}`},
 		"page": {paged(full...), &plan.Rows{Rows: []*plan.Row{person("a", "A")}, Total: 7, More: true},
 			`{"totalCount":7,"edges":[{"cursor":"` + cursor + `","node":{"name":"A"}}],"pageInfo":{"next":true,"previous":false,"start":"` + cursor + `","end":"` + cursor + `"}}`},
+		"counted": {paged(counted...), &plan.Rows{
+			Facets:     []plan.FacetValues{{Total: 3, Values: []plan.FacetValue{{Value: graph.Text("a"), Count: 2, Node: person("a", "A")}, {Count: 5}}}},
+			Histograms: [][]plan.Bucket{{{From: "2017-01-01", Until: "2017-12-31", Count: 4}}},
+		}, `{"facets":[{"value":"a","count":2,"node":{"name":"A"},"__typename":"Facet"},{"value":null,"count":5,"node":null,"__typename":"Facet"}],` +
+			`"first":[{"value":"a"}],"facetCount":3,"histogram":[{"from":"2017-01-01","until":"2017-12-31","count":4,"__typename":"Bucket"}]}`},
 		"empty page": {paged(full...), &plan.Rows{Earlier: true},
 			`{"totalCount":0,"edges":[],"pageInfo":{"next":false,"previous":true,"start":null,"end":null}}`},
 	}

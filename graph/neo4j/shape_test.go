@@ -62,6 +62,10 @@ var alike = map[string][]struct {
 		{`{ firms(first: 5) { nodes { bans(first: 1, where: { title: { startsWith: "a" } }) { totalCount nodes { targets { name } } } } } }`, nil},
 		{`{ f: firms(first: 6) { nodes { b: bans(first: 2, where: { title: { startsWith: "b" } }) { t: totalCount edges { node { t: targets { n: name } } } } } } }`, nil},
 	},
+	"facets": {
+		{`{ firm(id: "a") { bans { facets(by: TARGETS, first: 3) { value } } } bans { histogram(by: YEAR) { count } } }`, nil},
+		{`{ f: firm(id: "b") { b: bans { a: facets(by: TARGETS, first: 9) { count value } } } b: bans { histogram(by: YEAR) { from until } } }`, nil},
+	},
 	"short cut": {
 		{`{ firm(id: "a") { offices(first: 1, phases: [PLANNED]) { nodes { name } } } }`, nil},
 		{`{ firm(id: "b") { o: offices(first: 2, phases: [ENDED, ONGOING]) { nodes { name } } } }`, nil},
