@@ -26,6 +26,8 @@ func compareTokens(x, y tokenRow) int {
 // tokenRank is the rank of the rows of nodes of a class.
 func tokenRank(field graph.TokenField, class graph.NodeClass) int { return 8*int(field) + int(class) }
 
+func fieldOfRank(rank int) graph.TokenField { return graph.TokenField(rank / 8) }
+
 // wordsRow is a row of words: all tokens of a node.
 type wordsRow struct {
 	id    graph.ID

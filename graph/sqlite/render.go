@@ -241,6 +241,14 @@ func (r *renderer) ofWords(ranges string, types []*graph.Type) {
 	r.text(") f CROSS JOIN words w ON w.id = f.id")
 }
 
+// ofWord reads the index rows in some ranges.
+func (r *renderer) ofWord(ranges string, types []*graph.Type) {
+	r.text("SELECT t.id, t.type, t.token, t.rank FROM json_each(")
+	r.value(ranges)
+	r.text(") p CROSS JOIN token t ON t.token >= p.value ->> 1 AND t.token < p.value ->> 2 WHERE t.type IN ")
+	r.numbers(r.typeNumbers(types))
+}
+
 // sizesOf counts the index rows in each of some ranges, up to a limit, and names
 // the word of each.
 func (r *renderer) sizesOf(ranges string, limit int) {

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"companygraph/graph"
@@ -29,6 +30,9 @@ func (q *query) hits(words search.Words, types []*graph.Type) ([]search.Hit, err
 	if err != nil || len(ranges) == 0 {
 		return nil, err
 	}
+	if len(words) == 1 {
+		return q.hitsOfOne(words, ranges, types)
+	}
 	var hits []search.Hit
 	r := q.renderer()
 	r.ofWords(rangeList(ranges), types)
@@ -40,6 +44,27 @@ func (q *query) hits(words search.Words, types []*graph.Type) ([]search.Hit, err
 		return q.reading.Row(&plan.Row{})
 	})
 	return hits, err
+}
+
+// hitsOfOne are those of a single word, which the rows of the index tell without
+// the other tokens of each node.
+func (q *query) hitsOfOne(words search.Words, ranges []tokenRange, types []*graph.Type) ([]search.Hit, error) {
+	best := map[graph.ID]search.Hit{}
+	r := q.renderer()
+	r.ofWord(rangeList(ranges), types)
+	err := q.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
+		id, class := graph.ID(s.ColumnText(0)), q.layout.typeOf[s.ColumnInt(1)].Class
+		hit, found := words.Hit(id, class, []graph.SearchToken{{Token: s.ColumnText(2), Field: fieldOfRank(s.ColumnInt(3))}})
+		known, seen := best[id]
+		if found && (!seen || hit.Compare(known) < 0) {
+			best[id] = hit
+		}
+		if seen {
+			return nil
+		}
+		return q.reading.Row(&plan.Row{})
+	})
+	return slices.Collect(maps.Values(best)), err
 }
 
 // tokenRange is a range of tokens that answer a word.
