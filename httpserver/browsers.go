@@ -19,7 +19,7 @@ const preflightSeconds = 3600
 // requestHeaders are those that pages of other origins may send: what GraphQL
 // clients and tracing add to requests.
 var requestHeaders = []string{
-	"Content-Type", "Accept", "Authorization", "If-None-Match", telemetry.RequestIDHeader, "Traceparent", "Tracestate",
+	"Content-Type", "Accept", "Authorization", "If-None-Match", telemetry.RequestIDHeader, "Traceparent", "Tracestate", "Baggage",
 	"Apollographql-Client-Name", "Apollographql-Client-Version", "Apollo-Require-Preflight",
 }
 

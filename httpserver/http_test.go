@@ -338,7 +338,7 @@ func TestCrossOriginHeaders(t *testing.T) {
 		return preflight.Get("Access-Control-Allow-Origin") != ""
 	}
 	for _, header := range []string{
-		"authorization", "traceparent", "tracestate", "apollographql-client-name", "apollographql-client-version",
+		"authorization", "traceparent", "tracestate", "baggage", "apollographql-client-name", "apollographql-client-version",
 		"apollo-require-preflight", "x-request-id", "content-type", "x-app-version",
 		"apollo-require-preflight,authorization,content-type", "X-Request-Id, Traceparent, Authorization",
 	} {

@@ -207,7 +207,7 @@ func TestGzipGoesFirst(t *testing.T) {
 		_, _ = w.Write(make([]byte, 4096))
 	})
 	for accepted, want := range map[string]string{
-		"gzip, deflate, br, zstd": "gzip", "zstd, gzip": "gzip", "zstd": "zstd", "gzip;q=0, zstd": "zstd", "br": "",
+		"gzip, deflate, br, zstd": "gzip", "zstd, gzip": "gzip", "zstd": "zstd", "gzip;q=0, zstd": "zstd", "gzip;q=0.5, zstd": "zstd", "br": "",
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+graphqlPath, http.NoBody)
 		if err != nil {
