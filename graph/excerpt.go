@@ -24,20 +24,20 @@ func SHA256(text string) string {
 // ExcerptOf returns the passage between two offsets in code points. It is not ok
 // if the text does not have a passage with this digest there.
 func ExcerptOf(text string, start, end int, digest string) (excerpt Excerpt, ok bool) {
-	before, rest, long := cutRunes(text, start)
+	before, rest, long := CutCodePoints(text, start)
 	if !long {
 		return Excerpt{}, false
 	}
-	passage, after, long := cutRunes(rest, end-start)
+	passage, after, long := CutCodePoints(rest, end-start)
 	if !long || SHA256(passage) != digest {
 		return Excerpt{}, false
 	}
 	return Excerpt{Before: wordsBefore(before), Text: passage, After: wordsAfter(after)}, true
 }
 
-// cutRunes cuts off the first n code points of a text; long reports whether it
+// CutCodePoints cuts off the first n code points of a text; long reports whether it
 // has that many.
-func cutRunes(text string, n int) (head, tail string, long bool) {
+func CutCodePoints(text string, n int) (head, tail string, long bool) {
 	at := 0
 	for range n {
 		if at == len(text) {
@@ -69,7 +69,7 @@ func wordsBefore(text string) string {
 
 // wordsAfter are the first words of a text that fit around an excerpt.
 func wordsAfter(text string) string {
-	near, rest, _ := cutRunes(text, ExcerptAround)
+	near, rest, _ := CutCodePoints(text, ExcerptAround)
 	if first, _ := utf8.DecodeRuneInString(rest); rest == "" || unicode.IsSpace(first) {
 		return near
 	}

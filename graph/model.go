@@ -279,7 +279,10 @@ type ValueType struct {
 	// ExcerptOf maps a field that answers a passage of a text to the owner's link
 	// field that leads to the node with the text.
 	ExcerptOf map[string]string
-	// FieldOrder is the declared order of Fields and OwnerLinks together.
+	// Verification is the field that answers what the last check of a span found;
+	// nil if there is none.
+	Verification *Property
+	// FieldOrder is the declared order of all fields.
 	FieldOrder []string
 }
 

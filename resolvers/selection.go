@@ -247,6 +247,11 @@ func (p *planner) valueFields(field graphql.CollectedField, property *graph.Prop
 		if link, ok := property.Value.ExcerptOf[inner.Name]; ok {
 			return p.excerpt(inner, types[0].Relation(link), types, shape)
 		}
+		if v := property.Value.Verification; v != nil && v.Name == inner.Name {
+			shape.shape.Verifications = true
+			fields, err := p.valueFields(inner, v, types, shape)
+			return answer.Verification{Fields: fields}, err
+		}
 		part := property.Value.Field(inner.Name)
 		fields, err := p.valueFields(inner, part, types, shape)
 		return answer.Part{Property: part, Fields: fields}, err

@@ -130,6 +130,10 @@ func (b *modelBuilder) values() error {
 			if err != nil {
 				return err
 			}
+			if field.Directives.ForName("verification") != nil {
+				v.Verification = p
+				continue
+			}
 			v.Fields = append(v.Fields, p)
 		}
 	}
@@ -342,6 +346,7 @@ func (b *modelBuilder) eachFields(visit func(*ast.Definition, []*ast.FieldDefini
 var scalars = map[string]graph.Kind{
 	"String": graph.KindString, "ID": graph.KindID, "Int": graph.KindInt,
 	"Float": graph.KindFloat, "Boolean": graph.KindBoolean, "PartialDate": graph.KindDate,
+	"DateTime": graph.KindString,
 }
 
 var searchFields = map[string]graph.TokenField{

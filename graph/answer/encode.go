@@ -324,8 +324,11 @@ func (e *encoder) scalar(row *plan.Row, p *graph.Property, v graph.Value, fields
 // value writes a composite value from its stored JSON, the leaves as they stand.
 func (e *encoder) value(row *plan.Row, value gjson.Result, fields []Field) *FieldError {
 	return e.object(fields, func(answer Answer) *FieldError {
-		if excerpt, ok := answer.(Excerpt); ok {
-			return e.excerpt(row, value, excerpt)
+		switch cited := answer.(type) {
+		case Excerpt:
+			return e.excerpt(row, value, cited)
+		case Verification:
+			return e.verification(row, value, cited)
 		}
 		a, inside := answer.(Part)
 		if !inside {

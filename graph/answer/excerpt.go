@@ -58,3 +58,15 @@ func (e *encoder) excerpt(row *plan.Row, value gjson.Result, a Excerpt) *FieldEr
 		return nil
 	})
 }
+
+// verification writes what the last check found of the span that a value cites;
+// null if that span was not checked.
+func (e *encoder) verification(row *plan.Row, value gjson.Result, a Verification) *FieldError {
+	span := graph.Span{Start: int(value.Get("start").Int()), End: int(value.Get("end").Int()), SHA256: value.Get("sha256").Str}
+	found := graph.FindVerification(row.Verifications, span)
+	if found == "" {
+		e.null()
+		return nil
+	}
+	return e.value(row, gjson.Parse(found), a.Fields)
+}

@@ -93,6 +93,9 @@ type Excerpt struct {
 	Fields       []Field
 }
 
+// Verification answers what was found of the span that a value cites.
+type Verification struct{ Fields []Field }
+
 // Answers made from a participation.
 type (
 	// Role answers the role that is played.
@@ -224,6 +227,7 @@ func (HoldsAt) isAnswer()         {}
 func (Property) isAnswer()        {}
 func (Inlined) isAnswer()         {}
 func (Excerpt) isAnswer()         {}
+func (Verification) isAnswer()    {}
 func (Node) isAnswer()            {}
 func (Nodes) isAnswer()           {}
 func (Contributions) isAnswer()   {}

@@ -100,6 +100,9 @@ func (d *decoder) row(c *cells, shape *plan.Shape) (*plan.Row, error) {
 			return nil, err
 		}
 	}
+	if shape.Verifications {
+		row.Verifications = c.text()
+	}
 	row.Follows = make([]*plan.Rows, len(shape.Follows))
 	for i, f := range shape.Follows {
 		var err error

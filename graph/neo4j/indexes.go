@@ -64,6 +64,7 @@ var layoutIndexes = []index{
 	{"changes_position", nodeRange, "Changes", []string{"position"}},
 	{"idempotency_key_key", unique, "IdempotencyKey", []string{"author", "key"}},
 	{"idempotency_key_at", nodeRange, "IdempotencyKey", []string{"at"}},
+	{"verification_id", unique, "Verification", []string{"id"}},
 }
 
 // indexes are those that a database must have, in the order of their names.

@@ -16,7 +16,7 @@ const layoutVersion = 4
 // schema are labels, too.
 var layoutLabels = []string{
 	"Identity", "Gone", "Version", "Meta", "Identifier", "IdentifierPast", "Dataset", "DatasetPast", "Contribution", "ContributionPast",
-	"Stance", "StatusPast", "Revision", "Changes", "IdempotencyKey", "Term",
+	"Stance", "StatusPast", "Revision", "Changes", "IdempotencyKey", "Term", "Verification",
 }
 
 // The oldest version of Neo4j with all that the statements use.

@@ -154,6 +154,11 @@ func (r *renderer) row(n variable, shape *plan.Shape, follows []answered, extras
 		r.write(", ")
 		r.whole(r.model, n)
 	}
+	if shape.Verifications {
+		r.write(", head(COLLECT { MATCH (v:Verification {id: ")
+		r.field(n, "id")
+		r.write("}) USING INDEX SEEK v:Verification(id) RETURN v.found })")
+	}
 	for _, f := range follows {
 		r.write(", ")
 		r.answered(f)

@@ -267,6 +267,9 @@ func (e *explainer) shape(s *Shape, types []*graph.Type) {
 	if s.Contributions {
 		e.text(" contributions")
 	}
+	if s.Verifications {
+		e.text(" verifications")
+	}
 	e.text("\n")
 	e.depth++
 	for _, f := range s.Follows {

@@ -284,8 +284,9 @@ func (f DateWithin) Tests() []BoundTest {
 type Shape struct {
 	// Properties are the stored values to read, in the order of Row.Values.
 	Properties []*graph.Property
-	// Contributions asks for what each dataset says about the node.
-	Contributions bool
+	// Contributions asks for what each dataset says about the node, Verifications
+	// for what was found of the spans that it cites.
+	Contributions, Verifications bool
 	// Follows lead on from the row, in the order of Row.Follows.
 	Follows []*Follow
 }

@@ -36,6 +36,10 @@ type Row struct {
 	// Contributions is a list of values of type Contribution as JSON, if the shape
 	// asked for it.
 	Contributions string
+	// Verifications is what was found of the spans that the node cites, as
+	// [graph.AppendVerifications] writes it, if the shape asked for it; "" if
+	// they were never checked.
+	Verifications string
 	// Follows are the results of the shape's follows; nil for a follow that
 	// does not start from the row's type.
 	Follows []*Rows

@@ -165,6 +165,9 @@ func fitToModel(c *sqlite3.Conn, m *graph.Model) (*layout, error) {
 	if err := addIndexes(c, l.columns); err != nil {
 		return nil, err
 	}
+	if err := c.Exec(verificationTable); err != nil {
+		return nil, err
+	}
 	l.texts = l.makeTexts()
 	return l, nil
 }

@@ -238,6 +238,11 @@ func (q *query) follow(shape *plan.Shape, rows []*plan.Row, rids []int64) error 
 			return err
 		}
 	}
+	if shape.Verifications {
+		if err := q.verifications(rows, rids); err != nil {
+			return err
+		}
+	}
 	if len(shape.Follows) == 0 {
 		return nil
 	}

@@ -17,14 +17,14 @@ var ErrHoldsNodes = errors.New("holds nodes already")
 const copyPage = 1_000
 
 // Copy writes everything that one store holds now into another, which must hold
-// no nodes: nodes with what each dataset contributes, the datasets, aliases, and
-// the marks of deletions. It marks the other store as seeded if the first one
+// no nodes: nodes with what each dataset contributes, the datasets, aliases, the
+// marks of deletions, and what was found of spans. It marks the other store as seeded if the first one
 // is. It returns the number of nodes, without parts. Nothing else may write to
 // either store meanwhile. Copy does not copy the history. A copy that fails
 // leaves what it has written so far.
 func Copy(ctx context.Context, m *graph.Model, from, to Store) (nodes int, err error) {
 	c := &copier{ctx: ctx, model: m, from: from, to: to, aliases: map[graph.ID][]graph.ID{}}
-	for _, step := range []func() error{c.checkEmpty, c.datasets, c.retired, c.rounds, c.marks} {
+	for _, step := range []func() error{c.checkEmpty, c.datasets, c.retired, c.rounds, c.verified, c.marks} {
 		if err := step(); err != nil {
 			return c.nodes, err
 		}
@@ -160,6 +160,20 @@ func (c *copier) send(node write.Stored, round int, more *bool, yield func(*writ
 		}
 	}
 	return nil
+}
+
+// verified writes what was found of spans.
+func (c *copier) verified() error {
+	for after := graph.ID(""); ; {
+		page, err := c.from.Verified(c.ctx, after, copyPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		if err := c.to.Verify(c.ctx, page); err != nil {
+			return err
+		}
+		after = page[len(page)-1].Node
+	}
 }
 
 // marks writes what must not return, and whether the store was seeded.

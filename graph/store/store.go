@@ -73,6 +73,16 @@ type Store interface {
 	// of ids by code point, beginning behind one. (graphtest: copying)
 	Retired(ctx context.Context, after graph.ID, limit int) ([]write.Retired, error)
 
+	// Verify keeps what a check found of the spans that nodes cite, in place of what
+	// an earlier check found of theirs. It makes no revision. It passes over nodes
+	// that are not there, and forgets those that are gone. (graphtest: evidence)
+	Verify(ctx context.Context, found []write.Verified) error
+
+	// Verified reads up to limit nodes with what was found of their spans, parts
+	// among them, in the order of ids by code point, beginning behind one.
+	// (graphtest: evidence)
+	Verified(ctx context.Context, after graph.ID, limit int) ([]write.Verified, error)
+
 	// Datasets lists the datasets that contribute, by name.
 	Datasets(ctx context.Context) ([]write.Dataset, error)
 

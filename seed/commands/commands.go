@@ -23,7 +23,7 @@ import (
 
 const about = `Loads datasets into the graph, takes them out again, and helps to write them. docs/datasets.md describes their format.
 
-It ends with status 0; 1 if there are problems in the input; 2 if it was called wrongly; 3 if the database cannot be used; 4 if a load was done but its receipt could not be written.
+It ends with status 0; 1 if there are problems in the input, or verify finds a span that is not EXACT; 2 if it was called wrongly; 3 if the database cannot be used; 4 if a load was done but its receipt could not be written.
 
 The server is another program: "companygraph --help" lists the commands of both.`
 
@@ -33,6 +33,7 @@ type commands struct {
 	Remove   removeCommand   `cmd:"" help:"Remove a dataset from the database; what others say or refer to stays."`
 	Copy     copyCommand     `cmd:"" help:"Copy a whole graph into another database, SQLite or Neo4j."`
 	Check    checkCommand    `cmd:"" help:"Check datasets without loading them."`
+	Verify   verifyCommand   `cmd:"" help:"Check the spans in the database against the texts of the sources, and keep what is found."`
 	Span     spanCommand     `cmd:"" help:"Print where words occur in a text, as evidence to paste into a dataset."`
 }
 
@@ -118,6 +119,7 @@ func report(err error, w io.Writer) (status int) {
 		return statusDone
 	case errors.As(err, &problems):
 		fmt.Fprintf(w, "%s\n%s\n", problems, plural(len(problems), "problem"))
+	case errors.Is(err, notExact{}): // it was printed
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "seed: interrupted; batches that were written before stay, and the same command completes it")
 	default:

@@ -26,15 +26,17 @@ var testFiles = map[string]string{
 		"sources: [{ id: paper, sha256: " + digestOf(paper) + " }]\n" +
 		"omitted: [{ start: 0, end: 4, sha256: " + digestOf("Acme") + ", reason: Known. }]\n",
 	"good/._good.yaml": "\x00\x05\x16\x07", "good/notes.txt": "", "good/sub/x.yaml": "",
-	"bad.yaml":     "dataset: bad\nentities: [{ id: acme, type: Shop }]\nfact: []\n",
-	"nameless.yml": "entities: [{ id: acme, type: Company, name: Acme, founded: 2999 }]\n",
-	"empty/x.txt":  "",
-	"firms.yaml":   "dataset: firms\ntitle: All firms\npriority: 2\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
-	"fewer.yaml":   "dataset: firms\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }]\n",
-	"bans.yaml":    "dataset: bans\nentities: [{ id: a-corp, type: Company, name: A Corp, identifiers: [{ scheme: lei, value: '1' }] }]\nfacts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [a-corp, best] }]\n",
-	"clash.yaml":   "dataset: clash\nentities: [{ id: one, type: Company, name: One, identifiers: [{ scheme: dd, value: '1' }] }, { id: two, type: Person, name: Two, identifiers: [{ scheme: dd, value: '1' }] }]\n",
-	"renamed.yaml": "dataset: firms\nentities: [{ id: acme-1, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
-	"place.yaml":   "dataset: places\nentities: [{ id: city, type: Place, name: City, identifiers: [{ scheme: lei, value: '1' }] }]\n",
+	"bad.yaml":        "dataset: bad\nentities: [{ id: acme, type: Shop }]\nfact: []\n",
+	"nameless.yml":    "entities: [{ id: acme, type: Company, name: Acme, founded: 2999 }]\n",
+	"empty/x.txt":     "",
+	"firms.yaml":      "dataset: firms\ntitle: All firms\npriority: 2\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
+	"fewer.yaml":      "dataset: firms\nentities: [{ id: acme, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }]\n",
+	"bans.yaml":       "dataset: bans\nentities: [{ id: a-corp, type: Company, name: A Corp, identifiers: [{ scheme: lei, value: '1' }] }]\nfacts: [{ id: ban, type: Ban, title: Ban, phase: PROPOSED, targets: [a-corp, best] }]\n",
+	"clash.yaml":      "dataset: clash\nentities: [{ id: one, type: Company, name: One, identifiers: [{ scheme: dd, value: '1' }] }, { id: two, type: Person, name: Two, identifiers: [{ scheme: dd, value: '1' }] }]\n",
+	"renamed.yaml":    "dataset: firms\nentities: [{ id: acme-1, type: Company, name: Acme, identifiers: [{ scheme: lei, value: '1' }] }, { id: best, type: Company, name: Best }]\n",
+	"cites.yaml":      "dataset: cites\nsources: [{ id: paper, sha256: " + digestOf(paper) + " }]\nfacts: [{ id: deal, type: Ban, title: Deal, phase: OCCURRED, claims: [{ id: c, stance: ASSERTS, attribution: SOURCE, source: paper, evidence: [{ start: 0, end: 4, sha256: " + digestOf("Acme") + " }] }] }]\n",
+	"moved/paper.txt": "Oh: " + paper, "gone/paper.md": "Nothing.",
+	"place.yaml": "dataset: places\nentities: [{ id: city, type: Place, name: City, identifiers: [{ scheme: lei, value: '1' }] }]\n",
 }
 
 // step is a call of the program: its arguments, separated by commas, its status
@@ -143,6 +145,13 @@ func TestLoads(t *testing.T) {
 		{"with the texts", "load,--sources,texts,--keep-texts,good/good.yaml", statusDone, "good: 0 created, 1 updated, 0 unchanged"},
 		{"with the texts again", "load,--sources,texts,--keep-texts,good/good.yaml", statusDone, "good: nothing changed"},
 		{"with altered texts", "load,--sources,windows,--keep-texts,good/good.yaml", statusProblems, "paper.txt has the text, but has lines that end as those of Windows (CRLF): undo that"},
+		{"verification without a folder", "verify", statusUsage, "missing flags: --sources=FOLDER"},
+		{"verification of nothing", "verify,--sources,ghost", statusProblems, "seed: --sources ghost: there is no such folder\n"},
+		{"a dataset that cites", "load,cites.yaml", statusDone, "cites: 2 created"},
+		{"verification", "verify,--sources,texts", statusDone, "1 EXACT, 0 MOVED, 0 AMBIGUOUS, 0 ORPHANED, 0 not checked\n"},
+		{"verification of a moved passage", "verify,--sources,moved,--receipt,verified.json", statusProblems, "paper: c: 0 to 4 is MOVED, now 4 to 8\n0 EXACT, 1 MOVED, 0 AMBIGUOUS, 0 ORPHANED, 0 not checked\n"},
+		{"verification of a passage that is gone", "verify,--sources,gone", statusProblems, "paper: c: 0 to 4 is ORPHANED\n"},
+		{"verification without a text", "verify,--sources,empty", statusDone, "paper: no file has its text; 1 span not checked\n0 EXACT, 0 MOVED, 0 AMBIGUOUS, 0 ORPHANED, 1 not checked\n"},
 		{"without the texts", "load,good", statusDone, "good: 0 created, 1 updated, 0 unchanged"},
 		{"elsewhere", "load,--sqlite,other.db,good,antivirus-ban-2017", statusDone,
 			"good: 1 created, 0 updated, 0 unchanged in other.db\nantivirus-ban-2017: 65 created, 0 updated, 0 unchanged in other.db\n"},
@@ -238,7 +247,7 @@ func TestList(t *testing.T) {
 			t.Errorf("the list has no line with %q:\n%s", line, list)
 		}
 	}
-	if lines := strings.Count(list, "\n"); lines != 6 {
+	if lines := strings.Count(list, "\n"); lines != 7 {
 		t.Errorf("%d lines", lines)
 	}
 }

@@ -59,14 +59,23 @@ func isSameFile(name string, info fs.FileInfo, other string) bool {
 
 // write writes the receipts of a load.
 func (r *receipt) write(loaded []loader.Loaded, rehearsed bool) error {
+	lines := make([]any, len(loaded))
+	for i, l := range loaded {
+		lines[i] = l.Receipt(rehearsed)
+	}
+	return r.writeLines(lines...)
+}
+
+// writeLines writes values as JSON, one a line.
+func (r *receipt) writeLines(values ...any) error {
 	if r.name == "" {
 		return nil
 	}
 	var text bytes.Buffer
 	lines := json.NewEncoder(&text)
 	lines.SetEscapeHTML(false)
-	for _, l := range loaded {
-		if err := lines.Encode(l.Receipt(rehearsed)); err != nil {
+	for _, v := range values {
+		if err := lines.Encode(v); err != nil {
 			return receiptError{r.name, err}
 		}
 	}

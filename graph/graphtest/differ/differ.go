@@ -19,6 +19,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"testing/fstest"
+	"time"
 
 	"companygraph/graph"
 	"companygraph/graph/graphtest"
@@ -26,6 +28,7 @@ import (
 	"companygraph/graph/store"
 	"companygraph/httpserver"
 	"companygraph/schema"
+	"companygraph/seed/loader"
 
 	"github.com/tidwall/gjson"
 )
@@ -117,12 +120,13 @@ type difference struct {
 
 // world is a store behind the whole server.
 type world struct {
+	model  *graph.Model
 	store  store.Store
 	server http.Handler
 }
 
 func newWorld(store store.Store, m *graph.Model) *world {
-	return &world{store: store, server: httpserver.NewLocalHandler(store, m)}
+	return &world{model: m, store: store, server: httpserver.NewLocalHandler(store, m)}
 }
 
 func (w *world) ask(ctx context.Context, op operation) []byte {
@@ -145,7 +149,26 @@ func (w *world) patientlyAsk(ctx context.Context, op operation) []byte {
 // apply writes a batch and says what that did.
 func (w *world) apply(ctx context.Context, batch graphtest.Batch) (done string, ok bool) {
 	applied, err := graphtest.Write(ctx, w.store, batch)
-	return graphtest.Outcome(applied, err), err == nil
+	done = graphtest.Outcome(applied, err)
+	if err == nil {
+		done += w.verify(ctx, batch)
+	}
+	return done, err == nil
+}
+
+// verify checks spans against the texts of a batch, and says what that found.
+func (w *world) verify(ctx context.Context, batch graphtest.Batch) string {
+	folder := fstest.MapFS{}
+	for i, node := range batch.Nodes {
+		if text := node.Values["content"]; !text.Missing() {
+			folder[strconv.Itoa(i)] = &fstest.MapFile{Data: []byte(text.Text())}
+		}
+	}
+	if len(folder) == 0 {
+		return ""
+	}
+	found, err := loader.Verify(ctx, w.model, w.store, folder, time.Unix(0, 0))
+	return fmt.Sprint(found, err)
 }
 
 // session plays one seed.

@@ -84,6 +84,9 @@ func (s *state) row(e end, shape, middle *plan.Shape) *plan.Row {
 	if shape.Contributions {
 		row.Contributions = s.contributionsOf(e.node)
 	}
+	if shape.Verifications {
+		row.Verifications = s.verified[e.node.ID]
+	}
 	for _, f := range shape.Follows {
 		row.Follows = append(row.Follows, s.follow(e.node, f))
 	}

@@ -26,6 +26,8 @@ type state struct {
 	revisions   []write.Revision
 	changes     []write.Change
 	seeded      bool
+	// verified is what was found of the spans of nodes.
+	verified map[graph.ID]string
 }
 
 // kept is what is known of a public node beside its values and links.
@@ -47,6 +49,7 @@ func newState(m *graph.Model) *state {
 		nodes: map[graph.ID]*graph.Node{}, kept: map[graph.ID]kept{}, referrers: map[graph.ID][]*graph.Node{},
 		aliases: map[graph.ID]graph.ID{}, used: map[graph.ID]bool{}, marks: map[graph.ID]bool{},
 		stances: map[stanceKey]write.Stance{}, datasets: map[string]write.Dataset{}, keys: map[[2]string]write.KeptKey{},
+		verified: map[graph.ID]string{},
 	}
 }
 
@@ -56,6 +59,7 @@ func (s *state) copy() *state {
 	next.nodes, next.kept, next.referrers = maps.Clone(s.nodes), maps.Clone(s.kept), maps.Clone(s.referrers)
 	next.aliases, next.used, next.marks = maps.Clone(s.aliases), maps.Clone(s.used), maps.Clone(s.marks)
 	next.stances, next.datasets, next.keys = maps.Clone(s.stances), maps.Clone(s.datasets), maps.Clone(s.keys)
+	next.verified = maps.Clone(s.verified)
 	next.revisions, next.changes = slices.Clip(s.revisions), slices.Clip(s.changes)
 	return &next
 }

@@ -299,6 +299,36 @@ func (s *Store) Retired(ctx context.Context, after graph.ID, limit int) ([]write
 	return all, err
 }
 
+// Verify implements store.Store.
+func (s *Store) Verify(ctx context.Context, found []write.Verified) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	next := s.now().copy()
+	for _, v := range found {
+		next.verified[v.Node] = v.Found
+	}
+	maps.DeleteFunc(next.verified, func(id graph.ID, _ string) bool { return next.nodes[id] == nil })
+	s.states[len(s.states)-1] = next
+	return nil
+}
+
+// Verified implements store.Store.
+func (s *Store) Verified(ctx context.Context, after graph.ID, limit int) ([]write.Verified, error) {
+	var all []write.Verified
+	err := s.reading(ctx, func(now *state) error {
+		for _, id := range slices.Sorted(maps.Keys(now.verified)) {
+			if id > after && len(all) < limit && now.nodes[id] != nil {
+				all = append(all, write.Verified{Node: id, Found: now.verified[id]})
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
 // Datasets implements store.Store.
 func (s *Store) Datasets(ctx context.Context) ([]write.Dataset, error) {
 	var all []write.Dataset
