@@ -90,6 +90,14 @@ func TestShortRunOfFacets(t *testing.T) {
 	}
 }
 
+// TestShortRunOfPaths asks for paths on both stores and by hand.
+func TestShortRunOfPaths(t *testing.T) {
+	written, printed := shortRun(t, options{stores: "paths"})
+	if len(written.Paths) == 0 || written.Paths[0].ByHand.Measured == 0 || !strings.Contains(printed, "\n"+written.Paths[0].Pairs+"  ") {
+		t.Errorf("figures are missing in\n%s", printed)
+	}
+}
+
 func TestQuantile(t *testing.T) {
 	values := []float64{5, 1, 4, 2, 3}
 	for q, want := range map[float64]float64{0: 1, 0.5: 3, 0.99: 5, 1: 5} {

@@ -74,7 +74,7 @@ func defineFlags() *options {
 	flag.BoolVar(&o.tenfold, "ten", false, "also measure a graph ten times as large")
 	flag.BoolVar(&o.reload, "reload", false, "load the graphs again, even if they are in the cache")
 	flag.StringVar(&o.cache, "cache", filepath.Join(".cache", "bench"), "`folder` in which loaded graphs are kept between runs")
-	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j, writing, before, peer, guarded and facets, separated by commas (default all; with -short without before and peer, for a profile sqlite)")
+	flag.StringVar(&o.stores, "store", "", "what to measure, of sqlite, neo4j, writing, before, peer, guarded, facets and paths, separated by commas (default all; with -short without before and peer, for a profile sqlite)")
 	flag.StringVar(&o.before, "before", "", "earlier `commit` whose program is compared with (default "+defaultBefore+"; with -short none)")
 	flag.StringVar(&o.shape, "shape", "", "only shapes whose name contains this `text`")
 	flag.StringVar(&o.json, "json", "", "also write the results to this `file`")
@@ -139,9 +139,9 @@ func (o *options) wantedParts() []string {
 	case o.profiles():
 		return []string{"sqlite"}
 	case o.short:
-		return []string{"sqlite", "neo4j", "writing", "guarded", "facets"}
+		return []string{"sqlite", "neo4j", "writing", "guarded", "facets", "paths"}
 	default:
-		return []string{"sqlite", "neo4j", "writing", "before", "peer", "guarded", "facets"}
+		return []string{"sqlite", "neo4j", "writing", "before", "peer", "guarded", "facets", "paths"}
 	}
 }
 
@@ -159,6 +159,7 @@ var parts = map[string]func(context.Context, options, *report) error{
 	"peer":    measurePeer,
 	"guarded": measureGuarded,
 	"facets":  measureFacets,
+	"paths":   measurePaths,
 }
 
 func measureSQLite(ctx context.Context, o options, r *report) error {

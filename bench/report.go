@@ -64,6 +64,7 @@ type report struct {
 	Peer    *peerResult    `json:"peer,omitempty"`
 	Guarded *guardedResult `json:"guarded,omitempty"`
 	Facets  []facetResult  `json:"facets,omitempty"`
+	Paths   []pathResult   `json:"paths,omitempty"`
 }
 
 // neo4jResult is what was measured of the server on Neo4j.
@@ -119,6 +120,9 @@ func (r *report) print(out io.Writer) error {
 	}
 	if r.Facets != nil {
 		p.facets(r.Facets)
+	}
+	if r.Paths != nil {
+		p.paths(r.Paths)
 	}
 	if p.err != nil {
 		return p.err

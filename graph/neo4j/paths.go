@@ -37,18 +37,20 @@ type pathReader struct {
 }
 
 // Expand implements paths.Reader.
-func (p *pathReader) Expand(entities []string, limit int) ([]paths.Participation[string], error) {
-	var read []paths.Participation[string]
+func (p *pathReader) Expand(entities []string, limit int) (read []paths.Participation[string], whole bool, err error) {
 	r := newRenderer(p.model)
 	r.expand(p.match, entities, limit)
-	err := p.run(r, func(record []any) error {
+	rows := 0
+	err = p.run(r, func(record []any) error {
 		c := &cells{list: record}
 		fact, t := c.text(), p.model.Types[graph.TypeName(c.text())]
 		p.statuses[fact] = graph.Status(c.text())
+		all := c.all()
+		rows += len(all)
 		if t == nil {
 			return nil // a type that the schema no longer has
 		}
-		for _, one := range c.all() {
+		for _, one := range all {
 			read = append(read, paths.Participation[string]{
 				Fact: fact, Entity: one.text(), Role: t.Link(p.decoder.fields[one.text()]),
 				Status: graph.Status(one.text()), Hub: p.match.MaxDegree > 0 && one.truth(),
@@ -56,7 +58,7 @@ func (p *pathReader) Expand(entities []string, limit int) ([]paths.Participation
 		}
 		return nil
 	})
-	return read, err
+	return read, rows < limit, err
 }
 
 // Describe implements paths.Reader: all of it was read with the participations.

@@ -37,19 +37,23 @@ type pathReader struct {
 }
 
 // Expand implements paths.Reader.
-func (p *pathReader) Expand(entities []int64, limit int) ([]paths.Participation[int64], error) {
+func (p *pathReader) Expand(entities []int64, limit int) (read []paths.Participation[int64], whole bool, err error) {
 	r := p.renderer()
 	r.expand(p.match, ridList(entities), limit)
-	var read []paths.Participation[int64]
-	err := p.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
+	rows := 0
+	err = p.conn.run(r.sql.String(), r.args, func(s *sqlite3.Stmt) error {
+		rows++
+		role := p.layout.linkOf[s.ColumnInt(2)]
+		if role == nil {
+			return nil // a type that the schema no longer has
+		}
 		read = append(read, paths.Participation[int64]{
-			Fact: s.ColumnInt64(0), Entity: s.ColumnInt64(1),
-			Role: p.layout.linkOf[s.ColumnInt(2)], Status: graph.Status(s.ColumnText(3)),
+			Fact: s.ColumnInt64(0), Entity: s.ColumnInt64(1), Role: role, Status: graph.Status(s.ColumnText(3)),
 			Hub: p.match.MaxDegree > 0 && s.ColumnBool(4),
 		})
 		return nil
 	})
-	return read, err
+	return read, rows < limit, err
 }
 
 // Describe implements paths.Reader.
@@ -68,27 +72,40 @@ func (p *pathReader) Describe(nodes []int64) (map[int64]paths.Node, error) {
 // first, each once, so that no participation is read twice; each has one at least,
 // so that the limit holds for both.
 func (r *renderer) expand(match plan.ByPaths, entities string, limit int) {
-	l := hop{step: graph.Step{Links: r.layout.model.Participations}, table: r.fresh("l")}
 	r.text("WITH f AS MATERIALIZED (")
 	r.factsOf(entities, match.Filter)
 	r.text(" LIMIT ")
 	r.value(limit)
-	r.text(") SELECT f.rid, ")
-	r.field(l.table, "dst")
-	r.text(", ")
-	r.field(l.table, "type")
-	r.text(", ")
-	r.field(l.table, "status")
-	if match.MaxDegree > 0 {
-		r.hub(l.table, match.MaxDegree)
+	r.text(")")
+	if match.MaxDegree == 0 {
+		r.participations(limit)
+		return
 	}
+	// A hub is in many facts, and is to be looked at once.
+	r.text(", p AS MATERIALIZED (")
+	r.participations(limit)
+	r.text("), h AS MATERIALIZED (SELECT dst FROM (SELECT DISTINCT dst FROM p) d WHERE ")
+	r.inMore(match.MaxDegree)
+	r.text(") SELECT rid, dst, type, status, dst IN (SELECT dst FROM h) FROM p")
+}
+
+// participations reads those in the facts of the table f. Of the links of a fact they
+// are those that have a status; to compare each with all types of theirs takes longer.
+func (r *renderer) participations(limit int) {
+	l := r.fresh("l")
+	r.text(" SELECT f.rid, ")
+	r.field(l, "dst")
+	r.text(", ")
+	r.field(l, "type")
+	r.text(", ")
+	r.field(l, "status")
 	r.text(" FROM f CROSS JOIN link ")
-	r.alias(l.table)
+	r.alias(l)
 	r.text(" WHERE ")
-	r.field(l.table, "src")
+	r.field(l, "src")
 	r.text(" = f.rid AND ")
-	r.taken(l)
-	r.text(" LIMIT ")
+	r.field(l, "status")
+	r.text(" IS NOT NULL LIMIT ")
 	r.value(limit)
 }
 
@@ -119,13 +136,13 @@ func (r *renderer) ofEntity(b node, entity func()) {
 	r.text(" = 0")
 }
 
-// hub writes whether the entity that a link leads to is in more facts than it may be.
-func (r *renderer) hub(link node, degree int) {
+// inMore writes that the entity d.dst is in more facts than a number.
+func (r *renderer) inMore(degree int) {
 	b := r.fresh("b")
-	r.text(", EXISTS (SELECT 1 FROM back ")
+	r.text("EXISTS (SELECT 1 FROM back ")
 	r.alias(b)
 	r.text(" WHERE ")
-	r.ofEntity(b, func() { r.field(link, "dst") })
+	r.ofEntity(b, func() { r.text("d.dst") })
 	r.text(" LIMIT 1 OFFSET ")
 	r.value(degree)
 	r.text(")")

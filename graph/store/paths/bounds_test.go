@@ -23,9 +23,8 @@ type made struct {
 // factBetween is the number of the fact that joins two entities.
 func factBetween(a, b int) int { return -1 - (min(a, b)*1_000_000 + max(a, b)) }
 
-func (m *made) Expand(entities []int, limit int) ([]paths.Participation[int], error) {
+func (m *made) Expand(entities []int, limit int) (read []paths.Participation[int], whole bool, err error) {
 	ban := schema.Model().Types["Ban"]
-	var read []paths.Participation[int]
 	for _, from := range entities {
 		for _, to := range m.hops(from) {
 			fact := factBetween(from, to)
@@ -34,12 +33,12 @@ func (m *made) Expand(entities []int, limit int) ([]paths.Participation[int], er
 				paths.Participation[int]{Fact: fact, Entity: to, Role: ban.Link("targets"), Status: graph.StatusAsserted})
 			if len(read) >= limit {
 				m.read += limit
-				return read[:limit], nil
+				return read[:limit], false, nil
 			}
 		}
 	}
 	m.read += len(read)
-	return read, nil
+	return read, true, nil
 }
 
 func (m *made) Describe(nodes []int) (map[int]paths.Node, error) {

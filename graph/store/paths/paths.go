@@ -12,9 +12,9 @@ const MaxVisits = 50_000
 // Reader reads a graph in one state. K is what a store knows nodes by.
 type Reader[K comparable] interface {
 	// Expand reads all participations in each fact in which any of the entities
-	// takes part and which passes the filter of the match. It may stop once it has
-	// as many as limit.
-	Expand(entities []K, limit int) ([]Participation[K], error)
+	// takes part and which passes the filter of the match. If there are limit or more,
+	// it is to stop there, and whole is false.
+	Expand(entities []K, limit int) (read []Participation[K], whole bool, err error)
 	// Describe reads the id of each of the nodes and, of a fact, its status.
 	Describe(nodes []K) (map[K]Node, error)
 }

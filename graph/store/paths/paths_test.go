@@ -24,9 +24,8 @@ type memory struct {
 	expansions, described int
 }
 
-func (m *memory) Expand(entities []graph.ID, limit int) ([]paths.Participation[graph.ID], error) {
+func (m *memory) Expand(entities []graph.ID, limit int) (read []paths.Participation[graph.ID], whole bool, err error) {
 	m.expansions++
-	var read []paths.Participation[graph.ID]
 	for id := range m.passes {
 		fact := m.nodes[id]
 		if !slices.ContainsFunc(fact.Links, func(l graph.Link) bool { return l.Type.Participation && slices.Contains(entities, l.To) }) {
@@ -41,7 +40,7 @@ func (m *memory) Expand(entities []graph.ID, limit int) ([]paths.Participation[g
 			}
 		}
 	}
-	return read[:min(len(read), limit)], nil
+	return read, len(read) < limit, nil
 }
 
 func (m *memory) degree(entity graph.ID) int {

@@ -138,13 +138,10 @@ func (s *search[K]) expand(own int) (length int, err error) {
 	for i, n := range side.rim {
 		keys[i] = s.nodes[n].key
 	}
-	read, err := s.reader.Expand(keys, s.left+1)
-	if err != nil {
-		return 0, err
-	}
-	if len(read) > s.left {
+	read, whole, err := s.reader.Expand(keys, s.left+1)
+	if err != nil || !whole {
 		side.clipped = true
-		return 0, nil
+		return 0, err
 	}
 	s.left -= len(read)
 	facts := s.take(read)
