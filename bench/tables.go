@@ -24,6 +24,8 @@ var writtenIn = map[string]string{
 	"identifier":   "(SELECT since FROM node WHERE node.rid = t.rid)",
 	"stance":       "(SELECT since FROM node WHERE node.rid = t.fact)",
 	"token":        "(SELECT node.since FROM id JOIN node ON node.rid = id.rid WHERE id.id = t.id)",
+	"words":        "(SELECT node.since FROM id JOIN node ON node.rid = id.rid WHERE id.id = t.id)",
+	"term":         "(SELECT min(node.since) FROM token JOIN id ON id.id = token.id JOIN node ON node.rid = id.rid WHERE token.token = t.term)",
 }
 
 // unmeasured are tables of a few rows, which an import writes again and again.

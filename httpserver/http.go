@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"companygraph/graph"
 	"companygraph/resolvers"
@@ -111,6 +112,9 @@ func (h graphqlHandler) readBody(w http.ResponseWriter, r *http.Request) (*graph
 		}
 		return nil, http.StatusBadRequest, resolvers.BadRequest("the body could not be read")
 	}
+	if !utf8.Valid(body) {
+		return nil, http.StatusBadRequest, resolvers.BadRequest("the body is not UTF-8")
+	}
 	return h.decodeBody(body)
 }
 
@@ -204,6 +208,11 @@ func (h graphqlHandler) readQuery(r *http.Request) (*graphql.RawParams, int, *gr
 	values, err := queryValues(r.URL.RawQuery)
 	if err != nil {
 		return nil, http.StatusBadRequest, resolvers.BadRequest("the query string of the address is malformed: " + err.Error())
+	}
+	for name := range values {
+		if !utf8.ValidString(values.Get(name)) {
+			return nil, http.StatusBadRequest, resolvers.BadRequest("a parameter of the address is not UTF-8")
+		}
 	}
 	// The query's text is remembered: without a copy the whole address were too.
 	params := &graphql.RawParams{Query: strings.Clone(values.Get("query")), OperationName: values.Get("operationName")}

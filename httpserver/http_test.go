@@ -140,6 +140,7 @@ func TestRequests(t *testing.T) {
 
 		post("no JSON", `{"query": `+secret, 400, graph.CodeBadRequest),
 		post("no body", "", 400, graph.CodeBadRequest),
+		post("no UTF-8", "{\"query\":\"{ __typename } # \xff\"}", 400, graph.CodeBadRequest),
 		post("null", "null", 400, graph.CodeBadRequest),
 		post("list", `[`+hello+`]`, 400, graph.CodeBadRequest),
 		post("more after the object", hello+secret, 400, graph.CodeBadRequest),
@@ -169,6 +170,8 @@ func TestRequests(t *testing.T) {
 		get("query with variables", url.Values{"query": {"query($i:ID!){node(id:$i){id}}"}, "variables": {`{"i":"x"}`}}.Encode(), 200, ""),
 		get("named operation", url.Values{"query": {two}, "operationName": {"a"}}.Encode(), 200, ""),
 		get("no query", "", 400, graph.CodeBadRequest),
+		get("no UTF-8", "query=%7B__typename%7D%23%ff", 400, graph.CodeBadRequest),
+		get("variables that are no UTF-8", "query=%7B__typename%7D&variables=%7B%22a%22:%22%ff%22%7D", 400, graph.CodeBadRequest),
 		get("variables of a wrong kind", url.Values{"query": {"{__typename}"}, "variables": {`"` + secret + `"`}}.Encode(), 400, graph.CodeBadRequest),
 		get("variables that are no JSON", "query=%7B__typename%7D&variables="+secret, 400, graph.CodeBadRequest),
 		get("mutation", "query=mutation%7B__typename%7D", 200, validationFailed),

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
+	"unicode"
 
 	"companygraph/graph"
 
@@ -136,7 +138,7 @@ func firstWrongToken(text string) *gqlerror.Error {
 		token, err := l.ReadToken()
 		wrong := new(gqlerror.Error)
 		if errors.As(err, &wrong) {
-			return &gqlerror.Error{Message: plainly(wrong.Message), Locations: wrong.Locations}
+			return &gqlerror.Error{Message: plainly(wrong.Message, characterAt(text, wrong.Locations)), Locations: wrong.Locations}
 		}
 		if token.Kind == lexer.EOF || token.Kind == lexer.Invalid {
 			return nil
@@ -144,16 +146,40 @@ func firstWrongToken(text string) *gqlerror.Error {
 	}
 }
 
-// plainly puts a message of the lexer the way ours are.
-func plainly(message string) string {
-	if strings.Contains(message, "single quote") {
-		return "unexpected character '; text is written in double quotes"
+// characterAt is the character at the first of some locations, whose columns count
+// characters; 0 if there is none.
+func characterAt(text string, at []gqlerror.Location) rune {
+	if len(at) == 0 {
+		return 0
 	}
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
+	if at[0].Line < 1 || at[0].Line > len(lines) {
+		return 0
+	}
+	characters := []rune(lines[at[0].Line-1])
+	if column := at[0].Column - 1; column >= 0 && column < len(characters) {
+		return characters[column]
+	}
+	return 0
+}
+
+// plainly puts a message of the lexer, about a character, the way ours are.
+func plainly(message string, character rune) string {
 	message = strings.TrimSuffix(message, ".")
-	if sign, isSign := strings.CutPrefix(message, "Cannot parse the unexpected character "); isSign {
-		return "unexpected character " + strings.Trim(sign, `"`)
+	sign, isSign := strings.CutPrefix(message, "Cannot parse the unexpected character ")
+	switch {
+	case strings.Contains(message, "single quote"):
+		return "unexpected character '; text is written in double quotes"
+	case !isSign:
+		return strings.ToLower(message[:1]) + message[1:]
+	case strings.ContainsRune("`‘’‚“”„«»", character):
+		return fmt.Sprintf("unexpected character %c (%U); text is written in double quotes", character, character)
+	case unicode.IsSpace(character):
+		return fmt.Sprintf("unexpected character %U, which looks like a space; use an ordinary one", character)
+	case character > unicode.MaxASCII:
+		return fmt.Sprintf("unexpected character %c (%U)", character, character)
 	}
-	return strings.ToLower(message[:1]) + message[1:]
+	return "unexpected character " + strings.Trim(sign, `"`)
 }
 
 func hashOf(text string) string {

@@ -164,6 +164,12 @@ func TestLoads(t *testing.T) {
 	if _, err := os.Stat("from-environment.db"); err != nil {
 		t.Error(err)
 	}
+	runSteps(t, []step{
+		{"what is refused creates no database", "load,--sqlite,refused.db,bans.yaml", statusProblems, `there is no node with the id "best"`},
+	})
+	if left, err := filepath.Glob("refused.db*"); len(left) > 0 || err != nil {
+		t.Errorf("a refused load left %v, %v", left, err)
+	}
 	if _, err := os.Stat("none.db"); err == nil {
 		t.Error("a dry run has made a database")
 	}

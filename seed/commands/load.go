@@ -65,11 +65,15 @@ func (c *loadCommand) Run(ctx context.Context, to *console) (err error) {
 	if err := c.readSources(read, to); err != nil {
 		return err
 	}
+	_, missing := os.Stat(c.SQLite)
 	in, err := openFor(ctx, c.Settings, c.DryRun)
 	if err != nil {
 		return err
 	}
 	loaded, err := read.Load(ctx, in, loader.Options{Priority: c.priority(), Prune: c.Prune, DryRun: c.DryRun})
+	if err != nil && c.IsFile() && errors.Is(missing, fs.ErrNotExist) {
+		in = abandoned(ctx, in, c.SQLite)
+	}
 	err = errors.Join(ofStore(err), ofStore(in.Close()), receipt.write(loaded, c.DryRun))
 	for _, one := range loaded {
 		if one.Problems == nil && !one.LeftOut && (err == nil || !c.DryRun) {
@@ -103,6 +107,15 @@ func openFor(ctx context.Context, settings stores.Settings, dryRun bool) (store.
 	return opened, ofStore(err)
 }
 
+// abandoned is a database that a load created: if it is still empty, it goes when it is
+// closed.
+func abandoned(ctx context.Context, in store.Store, path string) store.Store {
+	if first, err := in.Export(context.WithoutCancel(ctx), 0, "", 1); err != nil || len(first) > 0 {
+		return in
+	}
+	return temporary{in, []string{path, path + "-wal", path + "-shm"}}
+}
+
 // openEmpty opens a database that is empty and goes when it is closed.
 func openEmpty(ctx context.Context) (store.Store, error) {
 	folder, err := os.MkdirTemp("", "seed-*")
@@ -113,16 +126,23 @@ func openEmpty(ctx context.Context) (store.Store, error) {
 	if err != nil {
 		return nil, ofStore(errors.Join(err, os.RemoveAll(folder)))
 	}
-	return temporary{opened, folder}, nil
+	return temporary{opened, []string{folder}}, nil
 }
 
 // temporary is a database that goes when it is closed.
 type temporary struct {
 	store.Store
-	folder string
+	// paths are its files, or the folder of them.
+	paths []string
 }
 
-func (t temporary) Close() error { return errors.Join(t.Store.Close(), os.RemoveAll(t.folder)) }
+func (t temporary) Close() error {
+	err := t.Store.Close()
+	for _, path := range t.paths {
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	return err
+}
 
 // told tells what became of a dataset.
 func (c *loadCommand) told(l loader.Loaded) string {
