@@ -48,9 +48,11 @@ func TestPortAloneStaysOnThisMachine(t *testing.T) {
 
 func TestAddressesThatAreRefused(t *testing.T) {
 	for given, want := range map[string]string{
-		"":      "--listen: the address is empty: give HOST:PORT, such as 127.0.0.1:8080, or a port",
-		"here":  "--listen here: ",
-		"65536": "--listen 65536: ",
+		"99999":           "--listen 99999: a port is a number from 0 to 65535",
+		"127.0.0.1:99999": "--listen 127.0.0.1:99999: a port is a number from 0 to 65535",
+		"":                "--listen: the address is empty: give HOST:PORT, such as 127.0.0.1:8080, or a port",
+		"here":            "--listen here: ",
+		"65536":           "--listen 65536: ",
 	} {
 		if _, err := httpserver.Listen(t.Context(), "--listen", given); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", given, err, want)

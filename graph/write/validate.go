@@ -179,7 +179,10 @@ func DatasetProblem(name string) string {
 	case "":
 		return "a dataset needs a name that is not empty"
 	case Edits:
-		return `"edits" is the dataset of what comes by mutation; choose another name`
+		return `"edits" is reserved for edits, which no file makes; choose another name`
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }) {
+		return "the name of a dataset must not have characters that change the direction of the text"
 	}
 	return keyProblem("the name of a dataset", name)
 }

@@ -64,6 +64,10 @@ func Run(ctx context.Context, args []string, out, errOut io.Writer) (status int)
 			status = int(code)
 		}
 	}()
+	if len(args) == 0 {
+		fmt.Fprintf(errOut, "seed: which command? There are:\n%sSee --help.\n", List())
+		return statusUsage
+	}
 	call, err := parser(
 		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&console{out, errOut}),

@@ -77,7 +77,7 @@ func inFolder(t *testing.T) {
 func TestCalls(t *testing.T) {
 	inFolder(t)
 	runSteps(t, []step{
-		{"nothing", "", statusUsage, `seed: expected one of "load", "datasets", "remove"`},
+		{"nothing", "", statusUsage, "seed: which command? There are:\n  seed load "},
 		{"help", "--help", statusDone, "Usage: seed <command>"},
 		{"no command", "lod", statusUsage, `unexpected argument lod`},
 		{"help of a command", "load,--help", statusDone, "Embedded database"},
@@ -86,7 +86,7 @@ func TestCalls(t *testing.T) {
 		{"no number", "load,--priority,high,good", statusUsage, `--priority`},
 		{"no priority", "load,--priority,2147483648,good", statusUsage, `--priority: expected a valid 32 bit int but got "2147483648"`},
 		{"no name of a dataset", "load,--dataset,edits,good", statusUsage,
-			`--dataset edits: "edits" is the dataset of what comes by mutation; choose another name`},
+			`--dataset edits: "edits" is reserved for edits, which no file makes; choose another name`},
 		{"texts of nowhere", "load,--keep-texts,good", statusUsage, "--keep-texts keeps the texts of --sources: name their folder"},
 		{"no dataset", "check", statusUsage, `expected "<dataset> ..."`},
 		{"no dataset to remove", "remove", statusUsage, `expected "<dataset>"`},
@@ -196,8 +196,9 @@ func TestDatasets(t *testing.T) {
 			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files; --prune removes it: best\n"},
 		{"pruned", "load,--prune,fewer.yaml", statusDone,
 			"firms: nothing changed, 1 node already in g.db\n  1 node no longer in the files, and stays because others refer to it: best\n"},
+		{"no name", "remove,", statusProblems, "seed: the name of the dataset is empty; "},
 		{"unknown", "remove,ghost", statusProblems, "seed: g.db has no dataset ghost; it has bans, firms\n"},
-		{"edits", "remove,edits", statusProblems, "seed: edits is what came by mutation and no dataset that was loaded; take it back by mutation\n"},
+		{"edits", "remove,edits", statusProblems, "seed: edits is reserved for edits, which are not loaded and cannot be removed\n"},
 		{"remove what others refer to", "remove,firms", statusDone,
 			"firms: 0 removed, 1 left to other datasets in g.db\n  1 node taken back: acme\n  1 node stays, because others refer to it: best\n"},
 		{"dry remove", "remove,--dry-run,bans", statusDone, "bans: 2 removed in g.db; this was a dry run, nothing is written\n  2 nodes taken back: acme, ban\n"},

@@ -66,11 +66,14 @@ func (c *removeCommand) Run(ctx context.Context, to *console) error {
 
 func (c *removeCommand) remove(ctx context.Context, in store.Store) (write.Imported, error) {
 	if c.Dataset == write.Edits {
-		return write.Imported{}, errors.New("edits is what came by mutation and no dataset that was loaded; take it back by mutation")
+		return write.Imported{}, errors.New("edits is reserved for edits, which are not loaded and cannot be removed")
 	}
 	all, err := in.Datasets(ctx)
 	if err != nil {
 		return write.Imported{}, ofStore(err)
+	}
+	if c.Dataset == "" {
+		return write.Imported{}, fmt.Errorf("the name of the dataset is empty; %s", known(all))
 	}
 	if !slices.ContainsFunc(all, func(d write.Dataset) bool { return d.Name == c.Dataset }) {
 		return write.Imported{}, fmt.Errorf("%s has no dataset %s; %s", c.Name(), c.Dataset, known(all))

@@ -296,7 +296,7 @@ c.yaml:1:1: the file is empty
 d.yaml:3:17: sources[0].id: the id is taken by the node at b.yaml:2:11
 e.yaml:2:11: priority: the dataset has another priority at d.yaml:2:11
 f.yaml:1:17: sources[0].id: the id is taken by the node at b.yaml:2:11
-g.yaml:1:10: dataset: "edits" is the dataset of what comes by mutation; choose another name
+g.yaml:1:10: dataset: "edits" is reserved for edits, which no file makes; choose another name
 h.yaml:1:10: dataset: the name of a dataset must not start or end with a space
 h.yaml:2:11: priority: expected a whole number of at most 32 bits, such as 42
 h.yaml:3:8: title: the text has only invisible characters; leave out what is not known`
