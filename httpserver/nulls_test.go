@@ -2,7 +2,11 @@ package httpserver_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
+	"time"
+
+	"companygraph/httpserver"
 
 	"github.com/tidwall/gjson"
 )
@@ -113,4 +117,23 @@ func TestNumbersOfVariables(t *testing.T) {
 func quoted(text string) string {
 	b, _ := json.Marshal(text)
 	return string(b)
+}
+
+// The errors of an operation come in the order of its root fields, every time.
+func TestErrorsComeInOrder(t *testing.T) {
+	h := readyHandler(t, openStore(t), func(o *httpserver.Options) { o.OperationTimeout = time.Nanosecond })
+	query, want := "{", ""
+	for i := range 30 {
+		query += fmt.Sprintf(" f%d: firms { totalCount }", i)
+		want += fmt.Sprintf("f%d ", i)
+	}
+	for range 20 {
+		got := ""
+		for _, path := range gjson.Get(asked(t, h, query+" }"), "errors.#.path.0").Array() {
+			got += path.Str + " "
+		}
+		if got != want {
+			t.Fatalf("errors of %s, want %s", got, want)
+		}
+	}
 }

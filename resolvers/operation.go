@@ -180,6 +180,7 @@ func refused(errs ...*gqlerror.Error) graphql.ResponseHandler {
 // run runs a plan, whatever comes of it.
 func (o *operationRunner) run(ctx context.Context, planned *planned, price int) *outcome {
 	out := o.query(ctx, planned, price)
+	out.keys = planned.keys
 	out.cost.stopped(out.err, o.options.MaxScanned)
 	out.void = slices.ContainsFunc(planned.required, func(key string) bool { return out.err != nil || out.answers[key].document.IsNull() })
 	return out
@@ -274,14 +275,28 @@ func (c *cost) stopped(err error, maxScanned int) {
 	}
 }
 
-// voidData answers null for all data where a root field is null that must not be.
-// gqlgen takes every root field for nullable.
+// voidData answers null for all data where a root field is null that must not be:
+// gqlgen takes every root field for nullable. It also puts errors in the order of the
+// root fields, which gqlgen asks all at once.
 func voidData(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
-	if o, ran := ctx.Value(outcomeKey{}).(*outcome); ran && response != nil && o.void {
+	o, ran := ctx.Value(outcomeKey{}).(*outcome)
+	if !ran || response == nil {
+		return response
+	}
+	if o.void {
 		response.Data = []byte("null")
 	}
+	slices.SortStableFunc(response.Errors, func(a, b *gqlerror.Error) int { return o.placeOf(a) - o.placeOf(b) })
 	return response
+}
+
+// placeOf is the place of the root field that an error is of.
+func (o *outcome) placeOf(err *gqlerror.Error) int {
+	if len(err.Path) == 0 {
+		return -1
+	}
+	return slices.IndexFunc(o.keys, func(key string) bool { return err.Path[0] == ast.PathName(key) })
 }
 
 // showCost adds extensions.cost to the answer of a request with the extension

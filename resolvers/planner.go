@@ -63,6 +63,8 @@ type planned struct {
 	regroup map[*plan.Fetch]func(own *plan.Rows, further []*plan.Rows) (*plan.Rows, error)
 	// datasets are the root fields that list datasets.
 	datasets []datasetsField
+	// keys are the response keys of all root fields, in the order of the operation.
+	keys []string
 	// required are the response keys of root fields that must not be null.
 	required []string
 }
@@ -89,6 +91,7 @@ func (p *planner) plan() (*planned, error) {
 	p.further, p.regroup = nil, map[*plan.Fetch]func(*plan.Rows, []*plan.Rows) (*plan.Rows, error){}
 	planned := &planned{Plan: &plan.Plan{}, regroup: p.regroup}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
+		planned.keys = append(planned.keys, field.Alias)
 		if field.Definition.Type.NonNull && !strings.HasPrefix(field.Name, "__") {
 			planned.required = append(planned.required, field.Alias)
 		}

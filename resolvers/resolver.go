@@ -29,6 +29,8 @@ type answered struct {
 type outcome struct {
 	answers map[string]answered
 	err     error
+	// keys are the response keys of the root fields, in the order of the operation.
+	keys []string
 	// void is true if a root field is null that must not be: then all data is.
 	void bool
 	cost cost

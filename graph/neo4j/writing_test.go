@@ -206,7 +206,7 @@ func TestWordsAreValues(t *testing.T) {
 			t.Errorf("there are nodes labelled %s", label)
 		}
 	}
-	if words := one(t, "MATCH (n:Identity {id: 'kaspersky-lab'}) RETURN n._names"); words != "kaspersky lab" {
+	if words := one(t, "MATCH (n:Identity {id: 'kaspersky-lab'}) RETURN n._words"); words != "kaspersky lab kasperskylab" {
 		t.Errorf("the words of the firm are %q", words)
 	}
 	found := func(word, want string) {
