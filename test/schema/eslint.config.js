@@ -27,16 +27,22 @@ export default [
             // Parts of a page, not nodes.
             suffixes: ["Connection", "Edge", "PageInfo"],
             // Values: they are what they hold, and live in the node that has them.
-            types: ["Alias", "ClaimTarget", "ContributedValue", "Contribution", "Dataset", "Evidence", "Identifier", "PartialDate", "Participation", "Quantity", "Quotation"],
+            types: [
+              "Alias", "ClaimTarget", "ContributedValue", "Contribution", "Dataset", "Evidence", "Excerpt", "Identifier", "PartialDate",
+              "Participation", "Quantity", "Quotation", "Verification",
+              // Findings: they follow from nodes, and no id leads to them again.
+              "Bucket", "Contradiction", "Facet", "Highlight", "Hop", "Path", "PathResult", "SearchMatch", "Truncation",
+            ],
           },
         },
       ],
 
       // Connections have `nodes` beside `edges`, and what is short by its
-      // nature, such as the targets of a ban, is a plain list.
+      // nature, such as the targets of a ban, is a plain list. A contradiction is
+      // listed in pages, and is no node.
       "@graphql-eslint/relay-edge-types": [
         "error",
-        { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
+        { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false },
       ],
 
       // A search is read from its best result on, so it has `first` and `after` alone.
