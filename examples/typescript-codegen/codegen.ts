@@ -13,7 +13,7 @@ const config: CodegenConfig = {
         // Queries as text: the program then needs no GraphQL library.
         documentMode: "string",
         enumsAsTypes: true,
-        scalars: { Date: "string" },
+        scalars: { Date: "string", DateTime: "string" },
         strictScalars: true,
         useTypeImports: true,
       },
