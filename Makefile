@@ -75,7 +75,7 @@ SLOW := graph/neo4j|graph/graphtest/differ|bench|docs|test
 # Tests elsewhere that do the same, or ask thousands of random questions.
 SLOW_TESTS := TestCopyToNeo4jAndBack|TestDifference
 .PHONY: quick
-quick: format ## For the time between: format, vet, and the tests that need neither Neo4j nor a browser; under three minutes.
+quick: format ## For use during development: format, vet, and the tests that need neither Neo4j nor a browser; under three minutes.
 	go vet ./...
 	go test -skip '^($(SLOW_TESTS))' $$(go list ./... | grep -vE '^companygraph/($(SLOW))(/|$$)')
 	go test ./docs -run 'Links|Table|Codes|Names|Schema'

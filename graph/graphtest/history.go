@@ -505,7 +505,7 @@ func differing(from, to map[graph.ID]string) string {
 	return b.String()
 }
 
-// holds sees to it that a revision is a graph by itself, also between the batches of a
+// holds checks that a revision is a graph by itself, also between the batches of a
 // load: what is led to is there, and statuses are those that the claims amount to.
 func (h *history) holds(number int64, nodes map[graph.ID]*graph.Node) {
 	h.Helper()

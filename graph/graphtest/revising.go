@@ -86,7 +86,7 @@ func revisionsByNumber(w *world) {
 	}
 }
 
-// areNumbered sees to it that revisions have numbers from 1, and times that never
+// areNumbered checks that revisions have numbers from 1, and times that never
 // go back.
 func (w *world) areNumbered(all []write.Revision) {
 	w.Helper()

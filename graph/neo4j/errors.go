@@ -37,7 +37,7 @@ func reachable(ctx context.Context, err error) error {
 	case err == nil, errors.As(err, &own), errors.As(err, &problems):
 		return err
 	case isA[*driver.TransactionExecutionLimit](err) && !errors.Is(ctx.Err(), context.Canceled):
-		// What failed for want of a server was repeated, until the patience or
+		// What failed because no server answered was repeated, until the patience or
 		// the time for it was over.
 		return graph.Unavailable(err)
 	case ctx.Err() != nil:

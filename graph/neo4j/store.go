@@ -52,7 +52,7 @@ const (
 	prepareTimeout = 2 * time.Minute
 )
 
-// patience is how long calls repeat what failed for want of a server, and how
+// patience is how long calls repeat what failed because no server answered, and how
 // long each attempt looks for one. Twice that, as the last attempt may begin when
 // the first is over, is less than operations may take: clients are to be told
 // what is wrong.

@@ -108,6 +108,7 @@ func TestCheckAndSpan(t *testing.T) {
 				"bad.yaml:3:1: fact: there is no field of this name here; did you mean facts?\n2 problems\n"},
 		{"check", "check,good", statusDone, "good: no problems in 1 node\n"},
 		{"what is passed over", "check,good", statusDone, "good: skipped ._good.yaml, notes.txt, sub/; only *.yaml and *.yml files are read\n"},
+		{"a file that is given twice", "check,good/good.yaml,good,./good/good.yaml", statusDone, "good/good.yaml: given twice, and read once\n"},
 		{"check of a bundled dataset", "check,antivirus-ban-2017", statusDone, "antivirus-ban-2017: no problems in 65 nodes\n"},
 		{"a nameless file", "check,nameless.yml", statusProblems, "nameless.yml:1:1: dataset: a file says which dataset it is part of\n1 problem\n"},
 		{"a nameless file that is given a name, and a warning", "check,--dataset,mine,nameless.yml", statusDone,

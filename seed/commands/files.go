@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"companygraph/graph/write"
@@ -73,10 +74,24 @@ func (f *files) readAll(c *console) ([]loader.File, error) {
 	if err := errors.Join(missing...); err != nil {
 		return nil, err
 	}
+	all = once(all, c)
 	for i := range all {
 		all[i].Dataset = f.Dataset
 	}
 	return all, nil
+}
+
+// once leaves out files that were given before, and says which.
+func once(all []loader.File, c *console) []loader.File {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(file loader.File) bool {
+		again := seen[file.Name]
+		seen[file.Name] = true
+		if again {
+			fmt.Fprintf(c.err, "%s: given twice, and read once\n", file.Name)
+		}
+		return again
+	})
 }
 
 // filesOf finds the files that a name stands for. What is on the disk goes
