@@ -241,6 +241,7 @@ func FuzzFold(f *testing.F) {
 	for _, s := range []string{
 		"Kaspersky Lab", "AT&T's U.S.-based", "Лаборатория Касперского", "ъ.ع&a", "カスペルスキー", "ᄒ\u0301ᅡᆫ",
 		"हिन्दी", "\u1FFD\u2122\xFF", "北\U00020000", "ᾳ΅", "z" + strings.Repeat("\u0316\u0301", 40),
+		"000 ー", "a ъ. ъ b", "北𠀺",
 	} {
 		f.Add(s)
 	}

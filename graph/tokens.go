@@ -104,7 +104,9 @@ func (t SearchedText) Tokens() []LocatedToken {
 	tokens = appendHan(tokens, words)
 	if t.Field == NameField || t.Field == AliasField {
 		for i := 1; i < len(united); i++ {
-			tokens = appendToken(tokens, united[i-1].with(united[i].foldedWord))
+			if before, after := united[i-1], united[i]; before.isLatin() && after.isLatin() {
+				tokens = appendToken(tokens, before.with(after.foldedWord))
+			}
 		}
 	}
 	return tokens
@@ -112,6 +114,13 @@ func (t SearchedText) Tokens() []LocatedToken {
 
 func appendToken(tokens []LocatedToken, w foldedWord) []LocatedToken {
 	return append(tokens, LocatedToken{FirstRunes(w.text, MaxTokenLength), w.from, w.to})
+}
+
+// isLatin reports whether a word is Latin letters and digits alone. Signs and letters
+// that are kept only because their word would come to nothing are not: run together
+// with another word, they would be left out.
+func (w foldedWord) isLatin() bool {
+	return !strings.ContainsFunc(w.text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // with is a word run together with one behind it.
@@ -131,7 +140,7 @@ func uniteInitials(words []foldedWord) []unitedWord {
 	single := false
 	for _, w := range words {
 		was := single
-		single = isInitials(w.text, 1) && !w.han
+		single = isInitials(w.text, 1) && !w.han && w.isLatin()
 		if last := len(united) - 1; was && single {
 			united[last] = unitedWord{united[last].with(w), true}
 			continue
@@ -144,11 +153,11 @@ func uniteInitials(words []foldedWord) []unitedWord {
 // appendHan runs Han characters together.
 func appendHan(tokens []LocatedToken, words []foldedWord) []LocatedToken {
 	for i, w := range words {
-		if !w.han {
+		if !w.han || !w.isLatin() {
 			continue
 		}
 		for _, next := range words[i+1 : min(len(words), i+maxJoined)] {
-			if !next.han || next.from != w.to {
+			if !next.han || next.from != w.to || !next.isLatin() {
 				break
 			}
 			w = w.with(next)
