@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -23,6 +24,8 @@ func syntaxProblem(f File, err error) Problem {
 		at = fault.ContextMark
 	}
 	if above, cause, found := withoutColon(f, fault); found {
+		at, text = above, cause
+	} else if above, cause, found := withoutQuote(f, fault); found {
 		at, text = above, cause
 	} else if text == colonMissing && hasColon(f.Text, at) {
 		text = spaceMissing
@@ -133,6 +136,33 @@ func openBracket(fault *yaml.LoadError, ended bool) (text string, atStart bool) 
 		return fmt.Sprintf("the %s that opens here is never closed", open), true
 	}
 	return fmt.Sprintf("before this, a comma is missing, or the %s that closes the %s of line %d", closed, open, fault.ContextMark.Line), false
+}
+
+// withoutQuote finds the line in which a quotation mark is missing, if the next one
+// after it, in the line of a fault, has closed the text that it should have closed.
+func withoutQuote(f File, fault *yaml.LoadError) (at yaml.Mark, text string, found bool) {
+	if !strings.Contains(fault.Message, "did not find expected") {
+		return yaml.Mark{}, "", false
+	}
+	lines := slices.Collect(bytes.Lines(f.Text))
+	unpaired := func(n int) bool {
+		return (bytes.Count(lines[n-1], []byte(`"`))-bytes.Count(lines[n-1], []byte(`\"`)))%2 == 1
+	}
+	last, open := min(fault.Mark.Line, len(lines)), 0
+	for n := 1; n < last; n++ {
+		switch {
+		case !unpaired(n):
+		case open == 0:
+			open = n
+		default: // a text of several lines
+			open = 0
+		}
+	}
+	if open == 0 {
+		return yaml.Mark{}, "", false
+	}
+	column := 1 + utf8.RuneCount(lines[open-1][:bytes.LastIndexByte(lines[open-1], '"')])
+	return yaml.Mark{Line: open, Column: column}, fmt.Sprintf("a quotation mark is missing in this line, or in line %d", last), true
 }
 
 // hasColon tells whether there is a colon in the line of a mark.

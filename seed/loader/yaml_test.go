@@ -47,6 +47,8 @@ func TestFaultsOfYAML(t *testing.T) {
 		{"list beside its field", "dataset: a\nentities: - id: x\n", "2:11: a list starts on the line below its field"},
 		{"indented first line", " dataset: a\nentities: []\n", "2:1: this line is indented less than the first one: align the fields"},
 		{"text beside its sign", "dataset: a\ntitle: |x\n", "2:9: a text after | or > starts on the next line"},
+		{"quotation mark missing above", "dataset: a\nentities:\n  - id: x\n    name: \"X\n    type: Firm\n    description: \"Y\"\nfacts: []\n",
+			"4:11: a quotation mark is missing in this line, or in line 6"},
 		{"alias of nothing", "dataset: a\ntitle: *x\n", "2:8: aliases (*) are refused, because nested ones make a small file unfold without end; write the value out"},
 		{"first line", "dataset: a: b\n", "1:11: unexpected colon: quote values that contain a colon, and align the fields of a node"},
 		{"after old line breaks", "dataset: a\ntitle: \"x\u0085\u2028\u2029y\"\nsource: a: b\n",
