@@ -63,13 +63,8 @@ func Fold(s string) string {
 
 // FirstRunes returns the first n code points of s.
 func FirstRunes(s string, n int) string {
-	for at := range s {
-		if n == 0 {
-			return s[:at]
-		}
-		n--
-	}
-	return s
+	head, _, _ := CutCodePoints(s, n)
+	return head
 }
 
 // stripMarks decomposes compatibility characters and leaves out what does not

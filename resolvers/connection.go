@@ -12,18 +12,17 @@ import (
 )
 
 // defaultPath is the path of a relation where a client does not choose phases.
-func defaultPath(r *graph.Relation) plan.Path {
-	if r.DefaultPhases == nil {
-		return plan.PathOf(r)
-	}
-	return inPhases(r, r.DefaultPhases)
-}
+func defaultPath(r *graph.Relation) plan.Path { return inPhases(r, r.DefaultPhases) }
 
 // isLatest reports whether a relation has but the node that the latest fact leads to.
 func isLatest(r *graph.Relation) bool { return r.Cardinality == graph.One && r.Via != nil }
 
-// inPhases narrows the facts of a short cut to some phases.
+// inPhases is the path of a relation with its facts narrowed to some phases; nil does
+// not narrow them.
 func inPhases(r *graph.Relation, phases []string) plan.Path {
+	if phases == nil {
+		return plan.PathOf(r)
+	}
 	filter := plan.OneOf{Property: phaseProperty}
 	for _, phase := range phases {
 		filter.Values = append(filter.Values, graph.Text(phase))
@@ -62,10 +61,16 @@ type connection struct {
 	planned []*plannedFacet
 	// matches tells that a search is asked how it found nodes.
 	matches bool
+	// selects plans what is selected of one of the rows.
+	selects func(graphql.CollectedField) (answer.Selection, error)
 }
 
 func (p *planner) newConnection(w *plan.Window, target graph.TypeName, types, facts []*graph.Type) *connection {
-	return &connection{planner: p, window: w, target: target, types: types, facts: facts, nodes: newShape()}
+	c := &connection{planner: p, window: w, target: target, types: types, facts: facts, nodes: newShape()}
+	c.selects = func(field graphql.CollectedField) (answer.Selection, error) {
+		return p.selection(field.Selections, types, c.nodes)
+	}
+	return c
 }
 
 // shape is what is needed of the rows.
@@ -83,23 +88,15 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 	if err != nil {
 		return nil, err
 	}
-	if v := args["where"]; v != nil {
-		if follow.Filter, err = readWhere(p.model, p.ids, r.Target, v); err != nil {
-			return nil, err
-		}
-	}
-	if r.Via == nil {
-		holds, err := holding(p.model, r.Target, args)
-		if err != nil {
-			return nil, err
-		}
-		follow.Filter = both(follow.Filter, holds)
-	} else if follow.Path, err = pathFor(p.model, r, args); err != nil {
-		return nil, err
-	}
 	var facts []*graph.Type
-	if r.Via != nil {
+	if r.Via == nil {
+		follow.Filter, err = p.conditions(r.Target, args)
+	} else if follow.Filter, err = p.where(r.Target, args); err == nil {
 		facts = p.model.Concrete(r.Via.Interface)
+		follow.Path, err = pathFor(p.model, r, args)
+	}
+	if err != nil {
+		return nil, err
 	}
 	c := p.newConnection(w, r.Target, follow.Types, facts)
 	page, err := c.plan(field)
@@ -116,22 +113,16 @@ func (p *planner) followPage(field graphql.CollectedField, r *graph.Relation, fo
 	return page, nil
 }
 
-// pathFor is the path of a relation, whose facts a client may limit by phases and by
+// pathFor is the path of a short cut, whose facts a client may limit by phases and by
 // a day on which they hold.
 func pathFor(model *graph.Model, r *graph.Relation, args arguments) (plan.Path, error) {
-	if r.Via == nil {
-		return plan.PathOf(r), nil
-	}
 	holds, err := holding(model, r.Via.Interface, args)
 	if err != nil {
 		return plan.Path{}, err
 	}
 	phases, err := phasesFor(model, r, args)
-	switch {
-	case err != nil:
+	if err != nil {
 		return plan.Path{}, err
-	case phases == nil:
-		return narrowed(plan.PathOf(r), holds), nil
 	}
 	return narrowed(inPhases(r, phases), holds), nil
 }
@@ -172,7 +163,7 @@ func (c *connection) plan(field graphql.CollectedField) (*answer.Page, error) {
 			return c.edges(inner)
 		case "nodes":
 			c.rows = true
-			selection, err := c.planner.selection(inner.Selections, c.types, c.nodes)
+			selection, err := c.selects(inner)
 			return answer.PageNodes{Selection: selection}, err
 		case "pageInfo":
 			c.rows = true
@@ -215,7 +206,7 @@ func (c *connection) edges(field graphql.CollectedField) (answer.Answer, error) 
 		case "cursor":
 			return answer.Cursor{}, nil
 		case "node":
-			selection, err := c.planner.selection(inner.Selections, c.types, c.nodes)
+			selection, err := c.selects(inner)
 			return answer.EdgeNode{Selection: selection}, err
 		case "fact":
 			if c.via == nil {

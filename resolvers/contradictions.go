@@ -39,10 +39,9 @@ type disputes struct {
 	// follow to whose participation a claim is about; live is that of the follow to the
 	// claims of a fact.
 	on, stance, entity, live int
-	// rows tells whether any contradiction is asked for, count whether their number is.
-	rows, count bool
-	// before and after are the places of the fetches of the facts at the cuts.
-	before, after int
+	// inside reads the facts of the page, ahead and behind those at its cuts; these
+	// are nil if there are none.
+	inside, ahead, behind *plan.Fetch
 }
 
 func (p *planner) fetchContradictions(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
@@ -54,24 +53,27 @@ func (p *planner) fetchContradictions(field graphql.CollectedField, args argumen
 	if err := d.candidates(args); err != nil {
 		return nil, nil, err
 	}
-	fields, err := d.connection(field)
+	c := &connection{planner: p, window: w, selects: d.contradiction}
+	page, err := c.plan(field)
 	if err != nil {
 		return nil, nil, err
 	}
 	d.readClaims()
 	var facts *plan.Window
-	d.after, d.before = -1, -1
-	if d.rows {
+	if c.rows {
 		facts = &plan.Window{Limit: w.Limit + 1, Backward: w.Backward, After: factOf(w.After), Before: factOf(w.Before)}
-		d.after = d.atCut(w.After, plan.LessOrEqual, true)
-		d.before = d.atCut(w.Before, plan.GreaterOrEqual, false)
+		d.ahead = d.atCut(w.After, plan.LessOrEqual, true)
+		d.behind = d.atCut(w.Before, plan.GreaterOrEqual, false)
 	}
-	fetch := d.fetch(facts, d.filter)
-	if d.count {
-		d.countIn(fetch)
+	d.inside = d.fetch(facts, d.filter)
+	if c.count {
+		d.countIn(d.inside)
 	}
-	p.regroup[fetch] = d.regroup
-	return fetch, answer.Connection{Page: &answer.Page{Window: w, Keys: []int{-1, -1}, Fields: fields}}, nil
+	if p.regroup == nil {
+		p.regroup = map[*plan.Fetch]regrouping{}
+	}
+	p.regroup[d.inside] = d.regroup
+	return d.inside, answer.Connection{Page: page}, nil
 }
 
 // candidates reads which facts are asked about.
@@ -83,13 +85,11 @@ func (d *disputes) candidates(args arguments) error {
 			Statuses: []graph.Status{graph.StatusDisputed},
 		},
 	}
-	if v := args["where"]; v != nil {
-		where, err := readWhere(d.model, d.ids, "Fact", v)
-		if err != nil {
-			return err
-		}
-		d.filter = both(d.filter, where)
+	where, err := d.where("Fact", args)
+	if err != nil {
+		return err
 	}
+	d.filter = both(d.filter, where)
 	if v := args["about"]; v != nil {
 		text, err := asID(v, "about")
 		if err != nil {
@@ -110,19 +110,19 @@ func factOf(at *plan.Position) *plan.Position {
 }
 
 // atCut has the fact at a cut read: some of its contradictions may be on the page. What
-// lies beyond it tells whether there are more on that side. It returns the place of the
-// fetch; -1 if there is no cut.
-func (d *disputes) atCut(at *plan.Position, op plan.Op, backward bool) int {
+// lies beyond it tells whether there are more on that side.
+func (d *disputes) atCut(at *plan.Position, op plan.Op, backward bool) *plan.Fetch {
 	if at == nil {
-		return -1
+		return nil
 	}
 	filter := both(d.filter, plan.Compare{Property: graph.IDProperty, Op: op, Value: (*at)[0]})
-	d.further = append(d.further, d.fetch(&plan.Window{Limit: 2, Backward: backward}, filter))
-	return len(d.further) - 1
+	fetch := d.fetch(&plan.Window{Limit: 2, Backward: backward}, filter)
+	d.further = append(d.further, fetch)
+	return fetch
 }
 
-// fetch reads some of the facts, or none if there is no window: all there are or, about an entity, those in which it
-// takes part.
+// fetch reads some of all facts or, about an entity, of those in which it takes part;
+// none if there is no window.
 func (d *disputes) fetch(w *plan.Window, filter plan.Filter) *plan.Fetch {
 	extent, shape := plan.Extent(w), d.fact.shape
 	if w == nil {
@@ -166,38 +166,6 @@ func total(counted *plan.Rows) int {
 		}
 	}
 	return total
-}
-
-// connection plans what is selected of the list.
-func (d *disputes) connection(field graphql.CollectedField) ([]answer.Field, error) {
-	return d.each(field, func(inner graphql.CollectedField) (answer.Answer, error) {
-		d.rows = d.rows || slices.Contains([]string{"edges", "nodes", "pageInfo"}, inner.Name)
-		switch inner.Name {
-		case "edges":
-			fields, err := d.each(inner, func(edge graphql.CollectedField) (answer.Answer, error) {
-				switch edge.Name {
-				case "cursor":
-					return answer.Cursor{}, nil
-				case "node":
-					selection, err := d.contradiction(edge)
-					return answer.EdgeNode{Selection: selection}, err
-				default:
-					return typeNameOf(inner), nil
-				}
-			})
-			return answer.Edges{Fields: fields}, err
-		case "nodes":
-			selection, err := d.contradiction(inner)
-			return answer.PageNodes{Selection: selection}, err
-		case "pageInfo":
-			return (&connection{planner: d.planner, window: d.window}).pageInfo(inner)
-		case "totalCount":
-			d.count = true
-			return answer.TotalCount{}, nil
-		default:
-			return typeNameOf(field), nil
-		}
-	})
 }
 
 // contradiction plans what is selected of each: rows of facts are made rows of
@@ -247,16 +215,21 @@ const (
 	opposing
 )
 
-// regroup makes the page of contradictions of what was read of facts: of those on the
-// page and, further, of those at the cuts.
-func (d *disputes) regroup(read *plan.Rows, further []*plan.Rows) (*plan.Rows, error) {
+// regroup makes the page of contradictions of what was read of facts.
+func (d *disputes) regroup(read map[*plan.Fetch]*plan.Rows) (*plan.Rows, error) {
 	rows, seen := &plan.Rows{}, map[graph.ID]bool{}
-	for _, one := range []*plan.Rows{placed(further, d.after), read, placed(further, d.before)} {
-		facts, err := d.factsOf(one)
+	for _, fetch := range []*plan.Fetch{d.ahead, d.inside, d.behind} {
+		if fetch == nil {
+			continue
+		}
+		facts, err := d.factsOf(read[fetch])
 		if err != nil {
 			return nil, err
 		}
-		for _, fact := range facts {
+		if fetch == d.inside {
+			rows.Total = total(facts)
+		}
+		for _, fact := range facts.Rows {
 			if seen[fact.ID] {
 				continue
 			}
@@ -266,10 +239,6 @@ func (d *disputes) regroup(read *plan.Rows, further []*plan.Rows) (*plan.Rows, e
 			}
 		}
 	}
-	if d.about != nil {
-		read = read.Rows[0].Follows[0]
-	}
-	rows.Total = total(read)
 	if over := len(rows.Rows) - d.window.Limit; over > 0 && d.window.Backward {
 		rows.Rows, rows.Earlier = rows.Rows[over:], true
 	} else if over > 0 {
@@ -279,18 +248,16 @@ func (d *disputes) regroup(read *plan.Rows, further []*plan.Rows) (*plan.Rows, e
 }
 
 // factsOf are the facts that a fetch read, see [disputes.fetch].
-func (d *disputes) factsOf(read *plan.Rows) ([]*plan.Row, error) {
+func (d *disputes) factsOf(read *plan.Rows) (*plan.Rows, error) {
 	switch {
-	case read == nil:
-		return nil, nil
 	case d.about == nil:
-		return read.Rows, nil
+		return read, nil
 	case read.Rows[0] == nil:
 		return nil, graph.BadArgument("about", "no entity has this id")
 	case read.Rows[0].Type.Class != graph.EntityClass:
 		return nil, graph.BadArgument("about", "is the id of a %s, which is not an entity", read.Rows[0].Type.Name)
 	}
-	return read.Rows[0].Follows[0].Rows, nil
+	return read.Rows[0].Follows[0], nil
 }
 
 // add adds the contradictions of a fact that lie between the cuts, and notes which lie
@@ -353,12 +320,4 @@ func (d *disputes) rankOf(claim *plan.Row) string {
 	}
 	// Neither a role nor an id has the delimiter.
 	return role + "\x01" + string(claim.Follows[d.entity].Rows[0].ID)
-}
-
-// placed is one of several; nil for a negative place.
-func placed(all []*plan.Rows, place int) *plan.Rows {
-	if place < 0 {
-		return nil
-	}
-	return all[place]
 }

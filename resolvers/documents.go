@@ -2,8 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -75,7 +73,7 @@ func (d *documents) find(params *graphql.RawParams) (*document, gqlerror.List) {
 		return nil, gqlerror.List{Coded(err)}
 	}
 	if params.Query != "" {
-		own := hashOf(params.Query)
+		own := graph.SHA256(params.Query)
 		if given && own != hash {
 			return nil, gqlerror.List{Coded(BadRequest("the hash of the persisted query is not that of its text"))}
 		}
@@ -180,11 +178,6 @@ func plainly(message string, character rune) string {
 		return fmt.Sprintf("unexpected character %c (%U)", character, character)
 	}
 	return "unexpected character " + strings.Trim(sign, `"`)
-}
-
-func hashOf(text string) string {
-	hash := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(hash[:])
 }
 
 // persistedHash reads the extension by which clients name a document.

@@ -8,6 +8,25 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+// where reads the argument of this name, on nodes of a type or interface; nil if it is
+// not given.
+func (p *planner) where(on graph.TypeName, args arguments) (plan.Filter, error) {
+	if args["where"] == nil {
+		return nil, nil
+	}
+	return readWhere(p.model, p.ids, on, args["where"])
+}
+
+// conditions reads all arguments that limit a list of nodes of a type or interface.
+func (p *planner) conditions(on graph.TypeName, args arguments) (plan.Filter, error) {
+	where, err := p.where(on, args)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := holding(p.model, on, args)
+	return both(where, holds), err
+}
+
 // holding reads validAt and certain: a condition on facts of a type or interface;
 // nil if neither is given.
 func holding(model *graph.Model, facts graph.TypeName, args arguments) (plan.Filter, error) {

@@ -52,6 +52,7 @@ func NewExecutor(store store.Store, model *graph.Model, options Options) (*Execu
 	}
 	exec.AroundOperations(runner.around)
 	exec.AroundResponses(voidData)
+	exec.AroundResponses(orderErrors)
 	exec.AroundResponses(showCost)
 	exec.AroundResponses(showExplanation(model))
 	return &Executor{Executor: exec, documents: documents, schema: es.Schema()}, nil
@@ -211,12 +212,11 @@ func (o *operationRunner) query(ctx context.Context, planned *planned, price int
 // encode makes the documents of a plan's fetches, of so many bytes together at most.
 func encode(planned *planned, result *plan.Result, maxBytes int) (map[string]answered, error) {
 	answers, left := make(map[string]answered, len(planned.Fetches)), maxBytes
-	further := result.Fetches[len(planned.answers):]
 	for i, root := range planned.answers {
 		fetch, rows := planned.Fetches[i], result.Fetches[i]
 		if regroup := planned.regroup[fetch]; regroup != nil {
 			var err error
-			if rows, err = regroup(rows, further); err != nil {
+			if rows, err = regroup(planned.read(result)); err != nil {
 				return nil, &plan.FetchError{Fetch: fetch, Err: err}
 			}
 		}
@@ -275,19 +275,23 @@ func (c *cost) stopped(err error, maxScanned int) {
 	}
 }
 
-// voidData answers null for all data where a root field is null that must not be:
-// gqlgen takes every root field for nullable. It also puts errors in the order of the
-// root fields, which gqlgen asks all at once.
+// voidData answers null for all data where a root field is null that must not be.
+// gqlgen takes every root field for nullable.
 func voidData(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
-	o, ran := ctx.Value(outcomeKey{}).(*outcome)
-	if !ran || response == nil {
-		return response
-	}
-	if o.void {
+	if o, ran := ctx.Value(outcomeKey{}).(*outcome); ran && response != nil && o.void {
 		response.Data = []byte("null")
 	}
-	slices.SortStableFunc(response.Errors, func(a, b *gqlerror.Error) int { return o.placeOf(a) - o.placeOf(b) })
+	return response
+}
+
+// orderErrors puts errors in the order of the root fields, which gqlgen asks all at
+// once.
+func orderErrors(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if o, ran := ctx.Value(outcomeKey{}).(*outcome); ran && response != nil {
+		slices.SortStableFunc(response.Errors, func(a, b *gqlerror.Error) int { return o.placeOf(a) - o.placeOf(b) })
+	}
 	return response
 }
 

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"math"
-	"strconv"
 
 	"companygraph/graph"
 	"companygraph/graph/answer"
@@ -62,25 +61,13 @@ func (p *planner) pathMatch(args arguments) (*plan.ByPaths, error) {
 			return nil, err
 		}
 	}
-	if match.Avoid, err = p.avoided(args); err != nil {
-		return nil, err
-	}
-	match.Filter, err = p.factsOnPaths(args)
-	return match, err
-}
-
-// factsOnPaths reads the conditions on the facts of paths.
-func (p *planner) factsOnPaths(args arguments) (plan.Filter, error) {
-	fact := p.typeOf("Hop", "fact")
-	var where plan.Filter
-	if v := args["where"]; v != nil {
-		var err error
-		if where, err = readWhere(p.model, p.ids, fact, v); err != nil {
+	if v, given := args["avoid"]; given {
+		if match.Avoid, err = asIDs(v, "avoid", maxListItems); err != nil {
 			return nil, err
 		}
 	}
-	holds, err := holding(p.model, fact, args)
-	return both(where, holds), err
+	match.Filter, err = p.conditions(p.typeOf("Hop", "fact"), args)
+	return match, err
 }
 
 // number reads a whole number from 1 to a greatest one.
@@ -94,27 +81,6 @@ func (args arguments) number(name string, absent, greatest int) (int, error) {
 		return 0, graph.BadArgument(name, "must be from 1 to %d", greatest)
 	}
 	return n, err
-}
-
-// avoided reads the ids that paths are to avoid.
-func (p *planner) avoided(args arguments) ([]graph.ID, error) {
-	v, given := args["avoid"]
-	if !given {
-		return nil, nil
-	}
-	items := asList(v)
-	if len(items) > maxListItems {
-		return nil, limitError("avoid", "too many ids", maxListItems, len(items))
-	}
-	ids := make([]graph.ID, len(items))
-	for i, item := range items {
-		id, err := asID(item, "avoid."+strconv.Itoa(i))
-		if err != nil {
-			return nil, err
-		}
-		ids[i] = graph.ID(id)
-	}
-	return ids, nil
 }
 
 // pathPlanner plans what is selected of the paths that a search finds.

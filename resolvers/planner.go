@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"companygraph/graph"
@@ -30,10 +29,13 @@ type planner struct {
 	introspection bool
 	ids           *standing
 	// further are fetches that root fields need beside their own, and regroup makes the
-	// rows of a root field of what was read by its own and by all further ones.
+	// rows of a root field of what was read, by the field's own fetch.
 	further []*plan.Fetch
-	regroup map[*plan.Fetch]func(own *plan.Rows, further []*plan.Rows) (*plan.Rows, error)
+	regroup map[*plan.Fetch]regrouping
 }
+
+// regrouping makes the rows of a root field of what all fetches have read.
+type regrouping func(read map[*plan.Fetch]*plan.Rows) (*plan.Rows, error)
 
 // planError is an error at a field of the operation.
 type planError struct {
@@ -60,13 +62,22 @@ type planned struct {
 	fields  []*ast.Field
 	answers []answer.Answer
 	// regroup has what is still to be made of the rows of root fields, see [planner].
-	regroup map[*plan.Fetch]func(own *plan.Rows, further []*plan.Rows) (*plan.Rows, error)
+	regroup map[*plan.Fetch]regrouping
 	// datasets are the root fields that list datasets.
 	datasets []datasetsField
 	// keys are the response keys of all root fields, in the order of the operation.
 	keys []string
 	// required are the response keys of root fields that must not be null.
 	required []string
+}
+
+// read is what each fetch has read.
+func (p *planned) read(result *plan.Result) map[*plan.Fetch]*plan.Rows {
+	read := make(map[*plan.Fetch]*plan.Rows, len(p.Fetches))
+	for i, fetch := range p.Fetches {
+		read[fetch] = result.Fetches[i]
+	}
+	return read
 }
 
 // refusal is the error of a root field that could not be answered as it was asked
@@ -88,8 +99,8 @@ type datasetsField struct {
 // plan makes the plan of the operation, with a fetch for each root field but
 // those of introspection. Fetch.Name is the response key.
 func (p *planner) plan() (*planned, error) {
-	p.further, p.regroup = nil, map[*plan.Fetch]func(*plan.Rows, []*plan.Rows) (*plan.Rows, error){}
-	planned := &planned{Plan: &plan.Plan{}, regroup: p.regroup}
+	p.further, p.regroup = nil, nil
+	planned := &planned{Plan: &plan.Plan{}}
 	for _, field := range p.collect(p.operation.Operation.SelectionSet, "Query") {
 		planned.keys = append(planned.keys, field.Alias)
 		if field.Definition.Type.NonNull && !strings.HasPrefix(field.Name, "__") {
@@ -124,7 +135,7 @@ func (p *planner) plan() (*planned, error) {
 			more.Name = cmp.Or(more.Name, field.Alias)
 		}
 	}
-	planned.Fetches = append(planned.Fetches, p.further...)
+	planned.Fetches, planned.regroup = append(planned.Fetches, p.further...), p.regroup
 	return planned, nil
 }
 
@@ -181,17 +192,9 @@ func (p *planner) fetchNode(field graphql.CollectedField, args arguments) (*plan
 }
 
 func (p *planner) fetchNodes(field graphql.CollectedField, args arguments) (*plan.Fetch, answer.Answer, error) {
-	items := asList(args["ids"])
-	if len(items) > p.maxPage {
-		return nil, nil, limitError("ids", "too many ids", p.maxPage, len(items))
-	}
-	ids := make([]graph.ID, len(items))
-	for i, item := range items {
-		id, err := asID(item, "ids."+strconv.Itoa(i))
-		if err != nil {
-			return nil, nil, err
-		}
-		ids[i] = graph.ID(id)
+	ids, err := asIDs(args["ids"], "ids", p.maxPage)
+	if err != nil {
+		return nil, nil, err
 	}
 	fetch, selection, err := p.fetchTyped(field, field.Definition.Type.Name())
 	if err != nil {
@@ -216,18 +219,11 @@ func (p *planner) fetchConnection(field graphql.CollectedField, args arguments) 
 	if err != nil {
 		return nil, nil, err
 	}
-	var match plan.ByType
-	if v := args["where"]; v != nil {
-		if match.Filter, err = readWhere(p.model, p.ids, target, v); err != nil {
-			return nil, nil, err
-		}
-	}
-	holds, err := holding(p.model, target, args)
+	filter, err := p.conditions(target, args)
 	if err != nil {
 		return nil, nil, err
 	}
-	match.Filter = both(match.Filter, holds)
-	return p.fetchPage(field, match, w, target, p.model.Concrete(target))
+	return p.fetchPage(field, plan.ByType{Filter: filter}, w, target, p.model.Concrete(target))
 }
 
 // searchOrder is that of search results.

@@ -16,7 +16,7 @@ type shapeBuilder struct {
 	shape   *plan.Shape
 	planned []plannedField
 	// excerpts are where the texts that excerpts are of are read, by the relation
-	// that leads to the node with the text.
+	// that leads to the node with the text; nil if there are none.
 	excerpts map[string]answer.Excerpt
 }
 
@@ -28,9 +28,7 @@ type plannedField struct {
 	answer answer.Answer
 }
 
-func newShape() *shapeBuilder {
-	return &shapeBuilder{shape: &plan.Shape{}, excerpts: map[string]answer.Excerpt{}}
-}
+func newShape() *shapeBuilder { return &shapeBuilder{shape: &plan.Shape{}} }
 
 // property returns the place of a property among those read, adding it.
 func (s *shapeBuilder) property(p *graph.Property) int {
@@ -294,6 +292,9 @@ func (p *planner) followText(r *graph.Relation, types []*graph.Type, shape *shap
 	follow, holder := p.newFollow(r, types), newShape()
 	follow.Shape = holder.shape
 	a := answer.Excerpt{Follow: shape.follow(follow), Text: p.followInlined(follow.Types[0].Inlined(), follow.Types, holder)}
+	if shape.excerpts == nil {
+		shape.excerpts = map[string]answer.Excerpt{}
+	}
 	shape.excerpts[r.Name] = a
 	return a
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"companygraph/graph"
 )
 
 // trust reads the documents that can be asked for by hash from the start: those
@@ -28,7 +30,7 @@ func (d *documents) trust(options Documents) (map[string]*document, error) {
 	}
 	trusted := make(map[string]*document, 2*len(texts))
 	for _, id := range slices.Sorted(maps.Keys(texts)) {
-		doc, errs := d.prepare(texts[id], hashOf(texts[id]))
+		doc, errs := d.prepare(texts[id], graph.SHA256(texts[id]))
 		if len(errs) > 0 {
 			return nil, fmt.Errorf("--trusted-documents %s: %s: %w", options.TrustedDocuments, id, errs[0])
 		}

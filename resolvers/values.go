@@ -160,6 +160,23 @@ func asFloat(v any, where string) (float64, error) {
 	return f, nil
 }
 
+// asIDs takes a list of so many ids at most.
+func asIDs(v any, where string, limit int) ([]graph.ID, error) {
+	items := asList(v)
+	if len(items) > limit {
+		return nil, limitError(where, "too many ids", limit, len(items))
+	}
+	ids := make([]graph.ID, len(items))
+	for i, item := range items {
+		id, err := asID(item, where+"."+strconv.Itoa(i))
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = graph.ID(id)
+	}
+	return ids, nil
+}
+
 // asDay takes a day, YYYY-MM-DD.
 func asDay(v any, where string) (string, error) {
 	s, err := asString(v, where)

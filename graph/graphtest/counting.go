@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"companygraph/graph"
+	"companygraph/graph/plan"
 	"companygraph/schema"
 )
 
@@ -111,13 +112,19 @@ func plansAreHeldToTheirRows(w *world) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	for limit, refused := range map[int]bool{result.Read: false, result.Read - 1: true, 1: true} {
+	w.needsRows(p, result.Read)
+}
+
+// needsRows holds a plan to being answered within so many rows, and refused within fewer.
+func (w *world) needsRows(p *plan.Plan, rows int) {
+	w.Helper()
+	for limit, refused := range map[int]bool{rows: false, rows - 1: true, 1: true} {
 		limited := *p
 		limited.MaxRows = limit
 		_, err := w.store.Query(w.Context(), &limited)
 		own := new(graph.Error)
 		if got := errors.As(err, &own) && own.Code == graph.CodeLimit; got != refused {
-			w.Errorf("with %d of %d rows: %v", limit, result.Read, err)
+			w.Errorf("with %d of %d rows: %v", limit, rows, err)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package graphtest
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -69,15 +68,7 @@ func valuesOfFacetsAreRows(w *world) {
 	if result.Read < 5+5+2 {
 		w.Errorf("%d rows were read", result.Read)
 	}
-	for limit, refused := range map[int]bool{result.Read: false, result.Read - 1: true, 1: true} {
-		limited := *p
-		limited.MaxRows = limit
-		_, err := w.store.Query(w.Context(), &limited)
-		own := new(graph.Error)
-		if got := errors.As(err, &own) && own.Code == graph.CodeLimit; got != refused {
-			w.Errorf("with %d of %d rows: %v", limit, result.Read, err)
-		}
-	}
+	w.needsRows(p, result.Read)
 }
 
 // facetsAddUp asks for every facet of every list there is: values of which a node has

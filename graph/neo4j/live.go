@@ -44,17 +44,17 @@ func (r *renderer) disputes(n variable) {
 func (r *renderer) claimed(fact, link, entity variable) {
 	roles := map[string]any{}
 	for _, l := range r.model.Participations {
-		roles[linkTypes([]*graph.LinkType{l})[0]] = `"` + l.Field + `"`
+		roles[relationshipType(l)] = `"` + l.Field + `"`
 	}
 	claim, claims := r.fresh("c"), r.model.Claim()
 	r.write("EXISTS { MATCH (")
 	r.variable(entity)
 	r.write(")<-[")
-	r.relationships(linkTypes([]*graph.LinkType{claims.Link(graph.ParticipantLink)}))
+	r.relationships([]string{relationshipType(claims.Link(graph.ParticipantLink))})
 	r.write("]-(")
 	r.variable(claim)
 	r.write(")-[")
-	r.relationships(linkTypes([]*graph.LinkType{claims.Link(graph.FactLink)}))
+	r.relationships([]string{relationshipType(claims.Link(graph.FactLink))})
 	r.write("]->(")
 	r.variable(fact)
 	r.write(") WHERE ")

@@ -80,7 +80,7 @@ func (r *renderer) expand(match plan.ByPaths, entities []string, limit int) {
 	r.variable(m)
 	r.write(")-[")
 	r.variable(link)
-	r.relationships(relationshipTypes(r.model, graph.Step{Links: r.model.Participations}))
+	r.relationships(linkTypes(r.model.Participations))
 	r.write("]->(")
 	r.variable(n)
 	r.write(")")

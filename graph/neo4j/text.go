@@ -1,8 +1,6 @@
 package neo4j
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"strings"
 
 	"companygraph/graph"
@@ -61,7 +59,7 @@ func indexed(text string) string {
 	if len(text) <= longest {
 		return text
 	}
-	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
+	return graph.SHA256(text)
 }
 
 // isText tells whether a property has a sort key of its own. Dates, too, are

@@ -49,7 +49,7 @@ type ByType struct{ Filter Filter }
 type ByIdentifier struct{ Identifier graph.Identifier }
 
 // ByWords matches nodes by the words of a search, see [graph.QueryWords].
-// Rows come in the order of [RankHits] and carry their Rank.
+// Rows come in the order of their Rank, the best first, and carry it.
 type ByWords struct{ Words []graph.QueryWord }
 
 func (ByID) isMatch()    {}

@@ -54,8 +54,7 @@ type Row struct {
 	Match string
 }
 
-// FetchError is the error of a fetch of which a store found, before it read any
-// results, that it cannot be answered as it was asked for.
+// FetchError is the error of a fetch that cannot be answered as it was asked for.
 type FetchError struct {
 	Fetch *Fetch
 	Err   error

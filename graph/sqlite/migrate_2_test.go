@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"companygraph/httpserver"
@@ -16,15 +14,7 @@ import (
 // testdata/layout-2/before.db is what commit e09a191, the last one of layout 2,
 // wrote: five facts and eight claims, then another date of the fact f.
 func TestMigrationFromLayout2(t *testing.T) {
-	content, err := os.ReadFile("testdata/layout-2/before.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "before.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
+	s := openAt(t, earlierDatabase(t, "testdata/layout-2/before.db"))
 	for _, c := range []struct{ query, want string }{
 		{`{ claims(where: { live: { eq: true } }) { nodes { id } } }`, `{"data":{"claims":{"nodes":[{"id":"c2"},{"id":"c3"},{"id":"c5"},{"id":"c6"}]}}}`},
 		{`{ facts(validAt: "2017-01-01", certain: true) { nodes { id } } }`, `{"data":{"facts":{"nodes":[{"id":"f"},{"id":"g"}]}}}`},

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -18,15 +17,7 @@ import (
 // layout 3: the sample graph and five more revisions, of a statement with
 // quotations and of a firm. The archive beside it says what that commit exported.
 func TestMigrationFromLayout3(t *testing.T) {
-	content, err := os.ReadFile("testdata/layout-3/before.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "before.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := openAt(t, path)
+	s := openAt(t, earlierDatabase(t, "testdata/layout-3/before.db"))
 	exportsAsBefore(t, s)
 	findsAsNew(t, s)
 	for word, want := range map[string]string{"harmed": "x-again x-reply", "smith": "x-smith", "bestbuy": "best-buy x-smith", "huawei": "x-reply"} {

@@ -1,13 +1,9 @@
 package sqlite
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +13,6 @@ import (
 	"companygraph/graph"
 	"companygraph/graph/store"
 	"companygraph/graph/write"
-	"companygraph/httpserver"
 	"companygraph/schema"
 
 	"github.com/ncruces/go-sqlite3"
@@ -30,10 +25,10 @@ import (
 // differed from the one before.
 const fixture = "testdata/layout-1/before"
 
-// earlierDatabase is a copy of the database.
-func earlierDatabase(t *testing.T) (path string) {
+// earlierDatabase is a copy of a database of testdata.
+func earlierDatabase(t *testing.T, of string) (path string) {
 	t.Helper()
-	content, err := os.ReadFile(fixture + ".db")
+	content, err := os.ReadFile(of)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,8 +67,7 @@ func openAt(t *testing.T, path string) *Store {
 }
 
 func TestMigratedDatabaseAnswersAsBefore(t *testing.T) {
-	s, parts := openAt(t, earlierDatabase(t)), earlierAnswers(t)
-	handler := httpserver.NewLocalHandler(s, schema.Model())
+	s, parts := openAt(t, earlierDatabase(t, fixture+".db")), earlierAnswers(t)
 	asked := 0
 	for name, query := range parts {
 		number, isQuery := strings.CutPrefix(name, "query ")
@@ -81,15 +75,7 @@ func TestMigratedDatabaseAnswersAsBefore(t *testing.T) {
 			continue
 		}
 		asked++
-		body, err := json.Marshal(map[string]string{"query": query})
-		if err != nil {
-			t.Fatal(err)
-		}
-		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
-		request.Header.Set("Content-Type", "application/json")
-		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, request)
-		if got, want := strings.TrimSpace(answer.Body.String()), parts["answer "+number]; got != want {
+		if got, want := answerOf(t, s, query), parts["answer "+number]; got != want {
 			t.Errorf("%s\nis answered\n%s\nrather than\n%s", query, got, want)
 		}
 	}
@@ -103,7 +89,7 @@ func TestMigratedDatabaseAnswersAsBefore(t *testing.T) {
 const earlierRevisions = 12
 
 func TestMigratedHistoryIsThatOfBefore(t *testing.T) {
-	s, parts := openAt(t, earlierDatabase(t)), earlierAnswers(t)
+	s, parts := openAt(t, earlierDatabase(t, fixture+".db")), earlierAnswers(t)
 	var last []string
 	for at := int64(1); at <= earlierRevisions; at++ {
 		now := exportedLines(t, s, at)
@@ -186,7 +172,7 @@ func statusLine(n *graph.Node) string {
 }
 
 func TestMigratedRevisionsAndChanges(t *testing.T) {
-	s := openAt(t, earlierDatabase(t))
+	s := openAt(t, earlierDatabase(t, fixture+".db"))
 	revisions, err := s.Revisions(t.Context(), 0, 100)
 	if err != nil || len(revisions) != earlierRevisions+1 {
 		t.Fatalf("got %v, %v", revisions, err)
@@ -241,7 +227,7 @@ func TestMigratedRevisionsAndChanges(t *testing.T) {
 // What is written to a migrated database meets what was there: claims what was
 // claimed, an identifier its node, a deleted node its id.
 func TestMigratedDatabaseIsWrittenTo(t *testing.T) {
-	s, m := openAt(t, earlierDatabase(t)), schema.Model()
+	s, m := openAt(t, earlierDatabase(t, fixture+".db")), schema.Model()
 	node := func(id graph.ID, kind graph.TypeName, values map[string]graph.Value, links map[string]graph.ID) *graph.Node {
 		n := &graph.Node{ID: id, Type: m.Types[kind], Values: values}
 		for _, field := range slices.Sorted(maps.Keys(links)) {
@@ -293,7 +279,7 @@ func exportedWith(t *testing.T, s *Store, ids ...graph.ID) []string {
 // A migration that ends in the middle, wherever that is, leaves the file as it
 // was, and the next one completes it.
 func TestInterruptedMigrationLeavesTheFile(t *testing.T) {
-	path := earlierDatabase(t)
+	path := earlierDatabase(t, fixture+".db")
 	failed := 0
 	for more := 0; ; more += 5 {
 		c, err := openWriter(path)

@@ -215,9 +215,14 @@ func (s *Datasets) findTexts(folder fs.FS) (texts, error) {
 			wanted[digestOf(source)] = true
 		}
 	}
+	return all, eachText(folder, func(name string, content []byte) { all.add(File{Name: name, Text: content}, wanted) })
+}
+
+// eachText hands on the files of a folder, but not those of folders in it.
+func eachText(folder fs.FS, each func(name string, content []byte)) error {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
-		return all, err
+		return err
 	}
 	for _, entry := range entries {
 		if entry.IsDir() {
@@ -225,11 +230,11 @@ func (s *Datasets) findTexts(folder fs.FS) (texts, error) {
 		}
 		content, err := readLimited(folder, entry.Name())
 		if err != nil {
-			return all, err
+			return err
 		}
-		all.add(File{Name: entry.Name(), Text: content}, wanted)
+		each(entry.Name(), content)
 	}
-	return all, nil
+	return nil
 }
 
 // add keeps what a file has of the wanted texts.

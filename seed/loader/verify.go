@@ -125,19 +125,7 @@ type verifiedFiles struct{ byDigest, byName map[string]string }
 
 func findVerifiedFiles(folder fs.FS) (verifiedFiles, error) {
 	files := verifiedFiles{map[string]string{}, map[string]string{}}
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil {
-		return files, err
-	}
-	for _, entry := range entries {
-		if entry.IsDir() {
-			continue
-		}
-		name := entry.Name()
-		content, err := readLimited(folder, name)
-		if err != nil {
-			return files, err
-		}
+	return files, eachText(folder, func(name string, content []byte) {
 		files.byName[strings.TrimSuffix(name, path.Ext(name))] = name
 		files.byDigest[graph.SHA256(string(content))] = name
 		for _, v := range variants(content) {
@@ -145,8 +133,7 @@ func findVerifiedFiles(folder fs.FS) (verifiedFiles, error) {
 				files.byDigest[digest] = name
 			}
 		}
-	}
-	return files, nil
+	})
 }
 
 // of is the name of the file that belongs to a source; "" if there is none.
